@@ -1,0 +1,127 @@
+package check
+
+import (
+	"slices"
+
+	"theriac/catalog"
+	"theriac/model"
+)
+
+// Facts gives the catalogue's expressions the product's answers, with what
+// follows from them: software as a device is software and active, lay users
+// are those among the intended users.
+type Facts struct{ Product *model.Product }
+
+// Fact implements catalog.Facts.
+func (f Facts) Fact(name string) catalog.Truth {
+	p := f.Product
+	if answer := f.stated(name); answer.Known() {
+		return catalog.Truth(answer)
+	}
+	switch name {
+	case "software":
+		return known(p.Facts.IsSoftware == model.Yes)
+	case "active":
+		return known(p.Facts.IsSoftware == model.Yes && p.Regulation == model.MDR)
+	case "measuring":
+		return known(p.Class == "Im")
+	case "lay-users":
+		if len(p.IntendedUsers) > 0 {
+			return truth(slices.Contains(p.IntendedUsers, "lay") || slices.Contains(p.IntendedUsers, "patient"))
+		}
+	case "notified-body":
+		return notifiedBody(p.Class)
+	}
+	return catalog.Undecided
+}
+
+// known is True when something is known to hold, else Undecided.
+func known(holds bool) catalog.Truth {
+	if holds {
+		return catalog.True
+	}
+	return catalog.Undecided
+}
+
+func truth(holds bool) catalog.Truth {
+	if holds {
+		return catalog.True
+	}
+	return catalog.False
+}
+
+// notifiedBody tells whether the class needs one (MDR Art. 52, IVDR Art. 48).
+func notifiedBody(c model.Class) catalog.Truth {
+	switch c {
+	case "":
+		return catalog.Undecided
+	case "I", "A":
+		return catalog.False
+	}
+	return catalog.True
+}
+
+func (f Facts) stated(name string) model.Answer {
+	a := &f.Product.Facts
+	switch name {
+	case "software":
+		return a.Software
+	case "is-software":
+		return a.IsSoftware
+	case "connected":
+		return a.Connected
+	case "personal-data":
+		return a.PersonalData
+	case "ai":
+		return a.AI
+	case "mobile":
+		return a.Mobile
+	case "combination":
+		return a.Combination
+	case "interoperable":
+		return a.Interoperable
+	case "active":
+		return a.Active
+	case "implantable":
+		return a.Implantable
+	case "monitoring":
+		return a.Monitoring
+	case "measuring":
+		return a.Measuring
+	case "therapy":
+		return a.Therapy
+	case "battery-safety":
+		return a.BatterySafety
+	case "mains-safety":
+		return a.MainsSafety
+	case "lay-users":
+		return a.LayUsers
+	case "near-patient":
+		return a.NearPatient
+	case "acute-care":
+		return a.AcuteCare
+	case "no-medical-purpose":
+		return a.NoMedicalPurpose
+	case "study":
+		return a.Study
+	case "in-house":
+		return a.InHouse
+	}
+	return model.Unknown
+}
+
+// Value implements catalog.Facts.
+func (f Facts) Value(property string) string {
+	switch property {
+	case "regulation":
+		return string(f.Product.Regulation)
+	case "class":
+		return string(f.Product.Class)
+	}
+	return ""
+}
+
+// Standard implements catalog.Facts.
+func (f Facts) Standard(id string) bool {
+	return slices.Contains(f.Product.Standards, model.Standard(id))
+}

@@ -1,0 +1,165 @@
+// Package check finds what is missing, wrong or contradictory in a security
+// file, and computes how far each clause of the catalogue is answered.
+//
+// There are two sorts of rules. A rule with Run looks for something wrong and
+// points at it. A rule with Ask puts questions that clauses need answered
+// ("is there a penetration test of each external interface?"); what answers
+// them is the coverage of the clauses, and a question without an answer is an
+// open finding. Coverage is computed from the model, never typed.
+//
+// # Values
+//
+// Codes are T and four digits, grouped by subject: 0 form and reuse, 1 product,
+// 2 coverage and waivers, 3 architecture, 4 access, 5 cryptography, 6 risk,
+// 7 verification and evidence, 8 operation (environment, documents, updates,
+// logging), 9 processes, vulnerability handling and post-market. A code is
+// never used again for something else.
+//
+// # Concurrency
+//
+// Rules run side by side; a rule must only read.
+package check
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"theriac/catalog"
+	"theriac/diag"
+	"theriac/model"
+)
+
+// Rule is one question or check.
+type Rule struct {
+	Code     string
+	Severity diag.Severity // of its findings
+	Title    string        // what is wrong, as a short statement in lower case
+	Clauses  []string      // catalogue ids that ask for it; questions get theirs from the catalogue
+	Why      string        // why a reviewer would ask
+	Fix      string        // how to mend it
+	// Bad and Good are security files, or parts of one, that show the rule.
+	// Lines of Bad that it points at end in "# want CODE". They are shown by
+	// explain and run as tests.
+	Bad, Good string
+
+	Run func(p *Pass)
+	// After runs when all other rules have been asked, and may look at what
+	// they found; see Pass.Found.
+	After func(p *Pass)
+
+	// Questions names what Ask can be asked; the catalogue refers to them.
+	Questions []string
+	// Needs lists codes of rules whose findings leave the answers incomplete.
+	Needs []string
+	Ask   func(p *Pass, question string) Answer
+}
+
+// Answer is what the model says to a question.
+type Answer struct {
+	By      []model.Entity // what answers it
+	Missing []string       // what is missing, as short statements; empty when complete
+	At      diag.Span      // where to mend it; the product when not set
+	Entity  string         // id of the entity to mend, if any
+}
+
+// Status says how far something is answered.
+type Status string
+
+// The states, from best to worst. NotApplicable stands apart.
+const (
+	Satisfied     Status = "satisfied"
+	Partial       Status = "partial"
+	Unanswered    Status = "open"
+	NotApplicable Status = "not-applicable"
+)
+
+func (a Answer) status() Status {
+	switch {
+	case len(a.Missing) == 0 && len(a.By) > 0:
+		return Satisfied
+	case len(a.By) > 0:
+		return Partial
+	}
+	return Unanswered
+}
+
+// Pass is what a rule sees.
+type Pass struct {
+	File    *model.File
+	Catalog *catalog.Catalog
+	Today   model.Date
+
+	rule     *Rule
+	findings []*diag.Finding
+	found    diag.List
+}
+
+// Found yields what all other rules found, with waived findings marked. It is
+// empty before Rule.After runs.
+func (p *Pass) Found() diag.List { return p.found }
+
+// Report adds a finding of the rule at a field of an entity. The field is a
+// path of names and list indices joined by dots; empty means the entity's id.
+// Fields that already have a finding about their form are left alone.
+func (p *Pass) Report(e model.Entity, field, format string, args ...any) *Finding {
+	f := &diag.Finding{
+		Code: p.rule.Code, Severity: p.rule.Severity, Clauses: p.rule.Clauses, Why: p.rule.Why, Help: p.rule.Fix,
+		Message: fmt.Sprintf(format, args...), Span: Place(e, field), Entity: model.Of(e).ID,
+	}
+	first, _, _ := strings.Cut(field, ".")
+	if !p.File.Flawed(e, first) {
+		p.findings = append(p.findings, f)
+	}
+	return (*Finding)(f)
+}
+
+// Finding lets a rule add to what it reported.
+type Finding diag.Finding
+
+// Relate adds another place.
+func (f *Finding) Relate(e model.Entity, field, format string, args ...any) *Finding {
+	f.Related = append(f.Related, diag.Related{Span: Place(e, field), Message: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// Fix replaces the rule's general remedy by one for this case.
+func (f *Finding) Fix(format string, args ...any) *Finding {
+	f.Help = fmt.Sprintf(format, args...)
+	return f
+}
+
+// Cite replaces the rule's clauses for this case.
+func (f *Finding) Cite(clauses ...string) *Finding {
+	f.Clauses = clauses
+	return f
+}
+
+// Place is the span of a field of an entity; see Report.
+func Place(e model.Entity, field string) diag.Span {
+	if field == "" {
+		return model.Of(e).Here()
+	}
+	var path []any
+	for _, step := range strings.Split(field, ".") {
+		var n int
+		if _, err := fmt.Sscanf(step, "%d", &n); err == nil {
+			path = append(path, n)
+		} else {
+			path = append(path, step)
+		}
+	}
+	return model.Of(e).At(path...)
+}
+
+// MDR reports whether the product is a medical device under the MDR.
+func (p *Pass) MDR() bool { return p.File.Product.Regulation == model.MDR }
+
+// IVDR reports whether the product is an in vitro diagnostic under the IVDR.
+func (p *Pass) IVDR() bool { return p.File.Product.Regulation == model.IVDR }
+
+// Fact reports whether a fact about the product is known to be true.
+func (p *Pass) Fact(name string) bool { return Facts{p.File.Product}.Fact(name) == catalog.True }
+
+// Day returns the calendar day of a time.
+func Day(t time.Time) model.Date { return model.DateOf(t) }

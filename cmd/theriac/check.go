@@ -1,0 +1,269 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"theriac"
+	"theriac/check"
+	"theriac/check/rules"
+	"theriac/diag"
+	"theriac/model"
+	"theriac/report"
+)
+
+// checkFlags are the flags of check as given.
+type checkFlags struct {
+	format  string
+	only    []string
+	skip    []string
+	failOn  string
+	variant string
+	date    string
+	color   string
+	verbose bool
+	watch   bool
+	output  string
+}
+
+func newCheck() *cobra.Command {
+	var flags checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "say what is wrong or missing in a security file",
+		Long: `Check reads the security file in DIR, checks it against the catalogue and prints
+findings and coverage. Without DIR it looks for theriac.yaml in the current folder
+and the folders above it.
+
+Expiry dates are judged on the day given by --date, else by the environment
+variable SOURCE_DATE_EPOCH, else today.
+
+Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
+		Example: `  theriac check
+  theriac check pump --format sarif -o pump.sarif
+  theriac check pump --only T4002,T4005
+  theriac check pump --fail-on open --date 2026-11-22
+  theriac check pump --watch`,
+		Args:              atMostOneFolder,
+		ValidArgsFunction: completeFolder,
+		RunE:              func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, flags) },
+	}
+	f := cmd.Flags()
+	f.StringVarP(&flags.format, "format", "f", "text", "form of the report: "+strings.Join(report.Names(), ", "))
+	f.StringSliceVar(&flags.only, "only", nil, "show only findings with these `codes`")
+	f.StringSliceVar(&flags.skip, "skip", nil, "leave out findings with these `codes`")
+	f.StringVar(&flags.failOn, "fail-on", "error", "least `severity` that makes the exit status 1: "+strings.Join(limits, ", "))
+	f.StringVar(&flags.variant, "variant", "", "check only the variant with this `id`; without it the product and all variants are checked")
+	f.StringVar(&flags.date, "date", "", "`day` on which expiry dates are judged, as YYYY-MM-DD")
+	f.StringVar(&flags.color, "color", "auto", "colours in text: "+strings.Join(colours, ", "))
+	f.BoolVarP(&flags.verbose, "verbose", "v", false, "show open questions and notes in full")
+	f.BoolVarP(&flags.watch, "watch", "w", false, "check again whenever a file changes, until interrupted")
+	f.StringVarP(&flags.output, "output", "o", "", "write the report to this `file`")
+	complete(cmd, "format", report.Names())
+	complete(cmd, "fail-on", limits)
+	complete(cmd, "color", colours)
+	completeCodes(cmd, "only", "skip")
+	return cmd
+}
+
+// never is the limit that no finding reaches.
+const never = diag.Severity(0)
+
+var limits = []string{diag.Error.String(), diag.Open.String(), diag.Warning.String(), diag.Note.String(), "never"}
+
+// checker is a check that is ready to run, once or again and again.
+type checker struct {
+	session theriac.Session
+	dir     string
+	options theriac.Options
+	format  *report.Format
+	limit   diag.Severity
+	screen  screen
+	verbose bool
+	output  string
+	out     io.Writer
+}
+
+func runCheck(cmd *cobra.Command, args []string, flags checkFlags) error {
+	c, err := newChecker(cmd, args, flags)
+	if err != nil {
+		return err
+	}
+	if flags.watch {
+		return c.watch(cmd.Context(), cmd.ErrOrStderr())
+	}
+	worst, err := c.once(cmd.Context())
+	if err == nil && worst {
+		err = errFindings
+	}
+	return err
+}
+
+func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, error) {
+	c := &checker{format: report.Find(flags.format), verbose: flags.verbose, output: flags.output, out: cmd.OutOrStdout()}
+	if c.format == nil {
+		return nil, badValue("format", flags.format, report.Names())
+	}
+	var err error
+	if c.limit, err = limitOf(flags.failOn); err != nil {
+		return nil, err
+	}
+	if c.options.Today, err = today(flags.date, os.Getenv("SOURCE_DATE_EPOCH"), time.Now()); err != nil {
+		return nil, err
+	}
+	if c.screen, err = screenOf(flags.color, c.target(), os.Environ()); err != nil {
+		return nil, err
+	}
+	c.options.Variant, c.options.Only, c.options.Skip = flags.variant, flags.only, flags.skip
+	for _, code := range slices.Concat(flags.only, flags.skip) {
+		if rules.Find(code) == nil {
+			return nil, unknownName("code", code, codes())
+		}
+	}
+	c.dir, err = folder(args)
+	return c, err
+}
+
+// target is where the report goes, to find out about its colours.
+func (c *checker) target() io.Writer {
+	if c.output != "" {
+		return io.Discard
+	}
+	return c.out
+}
+
+// once checks and reports. It tells whether there are findings at or above the
+// limit.
+func (c *checker) once(ctx context.Context) (worst bool, err error) {
+	result, err := c.session.Check(ctx, c.dir, c.options)
+	if err != nil {
+		return false, err
+	}
+	if err := c.knowsVariant(result.File); err != nil {
+		return false, err
+	}
+	in := report.Input{
+		Version: version(), Catalog: result.Catalog, Rules: rules.All(), Product: result.File.Product, Variant: c.options.Variant,
+		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose,
+	}
+	return result.Findings.Worst(c.limit), c.write(in)
+}
+
+func (c *checker) write(in report.Input) error {
+	var b bytes.Buffer
+	if err := c.format.Write(&b, in); err != nil {
+		return err
+	}
+	if c.output != "" {
+		return writeFile(c.output, b.Bytes())
+	}
+	_, err := c.screen.writer(c.out).Write(b.Bytes())
+	return err
+}
+
+// knowsVariant complains about a variant that the file does not declare, unless
+// its declaration may stand in a part that could not be read.
+func (c *checker) knowsVariant(f *model.File) error {
+	if c.options.Variant == "" || f.Incomplete() {
+		return nil
+	}
+	var names []string
+	for _, v := range f.Variants {
+		names = append(names, v.ID)
+	}
+	if slices.Contains(names, c.options.Variant) {
+		return nil
+	}
+	return unknownName("variant", c.options.Variant, names)
+}
+
+// folder is the folder to check: the one named, else the nearest one at or
+// above the current folder that holds a security file.
+func folder(args []string) (string, error) {
+	if len(args) > 0 {
+		return args[0], nil
+	}
+	for dir := "."; ; dir = filepath.Join("..", dir) {
+		if _, err := os.Lstat(filepath.Join(dir, model.RootFile)); err == nil {
+			return dir, nil
+		}
+		if abs, err := filepath.Abs(dir); err != nil || filepath.Dir(abs) == abs {
+			return "", fmt.Errorf("no %s here or in a folder above; `theriac init DIR` writes one", model.RootFile)
+		}
+	}
+}
+
+func atMostOneFolder(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return fmt.Errorf("check takes one folder, not %d", len(args))
+	}
+	return nil
+}
+
+func limitOf(name string) (diag.Severity, error) {
+	if name == "never" {
+		return never, nil
+	}
+	s, err := diag.ParseSeverity(name)
+	if err != nil {
+		return 0, badValue("fail-on", name, limits)
+	}
+	return s, nil
+}
+
+// today is the day on which expiries are judged: the one given, else that of
+// SOURCE_DATE_EPOCH (seconds since 1970, UTC), else that of the clock.
+func today(given, epoch string, now time.Time) (model.Date, error) {
+	if given != "" {
+		day, err := model.ParseDate(given)
+		if err != nil {
+			err = fmt.Errorf("--date: %w", err)
+		}
+		return day, err
+	}
+	if epoch == "" {
+		return check.Day(now), nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil || seconds < 0 || seconds > 1<<40 {
+		return model.Date{}, fmt.Errorf("SOURCE_DATE_EPOCH: expected seconds since 1970, found %q", epoch)
+	}
+	return check.Day(time.Unix(seconds, 0).UTC()), nil
+}
+
+func badValue(flag, value string, allowed []string) error {
+	return fmt.Errorf("--%s: %q is not one of %s", flag, value, strings.Join(allowed, ", "))
+}
+
+// unknownName complains about a name, with the nearest one that is known.
+func unknownName(what, name string, known []string) error {
+	if s := diag.Suggest(name, known); s != "" {
+		return fmt.Errorf("unknown %s %q; did you mean %q?", what, name, s)
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("unknown %s %q: there are none", what, name)
+	}
+	if len(known) <= 12 {
+		return fmt.Errorf("unknown %s %q; known are %s", what, name, strings.Join(known, ", "))
+	}
+	return fmt.Errorf("unknown %s %q; `theriac explain --list` shows all", what, name)
+}
+
+// codes lists the codes of all rules.
+func codes() []string {
+	var list []string
+	for _, r := range rules.All() {
+		list = append(list, r.Code)
+	}
+	return list
+}

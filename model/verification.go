@@ -1,0 +1,68 @@
+package model
+
+// Verification is a test, analysis or review that shows that requirements are met.
+type Verification struct {
+	Base
+	Verifies  []Ref[*Requirement] `yaml:"verifies" doc:"requirements that it verifies"`
+	Method    Method              `yaml:"method" doc:"how: security-feature-test, fuzz-test, penetration-test, static-analysis ..."`
+	Tool      string              `yaml:"tool" doc:"tool with version"`
+	Procedure string              `yaml:"procedure" doc:"what is done and what passes (Markdown), or where it is written"`
+	Covers    []Ref[Element]      `yaml:"covers" doc:"interfaces and components in scope"`
+	Tester    Tester              `yaml:"tester" doc:"who did it"`
+	Date      Date                `yaml:"date" doc:"when it was last done"`
+	Release   Ref[*Release]       `yaml:"release" doc:"release on which it was done"`
+	Result    Result              `yaml:"result" doc:"planned, passed, failed"`
+}
+
+// Tester says who tested and how independent they were.
+type Tester struct {
+	Who          string       `yaml:"who" doc:"role, team or laboratory"`
+	Independence Independence `yaml:"independence" doc:"author, same-team, other-team, external"`
+	Skills       string       `yaml:"skills" doc:"qualification, where it matters (penetration tests)"`
+}
+
+// Evidence is a record that a verification took place.
+type Evidence struct {
+	Base
+	For     []Ref[*Verification] `yaml:"for" theriac:"required" doc:"verifications that it proves"`
+	File    string               `yaml:"file" doc:"path inside the security file, or a document number"`
+	Digest  string               `yaml:"digest" doc:"sha256:... of the file"`
+	Date    Date                 `yaml:"date" doc:"when it was made"`
+	Release Ref[*Release]        `yaml:"release" doc:"release that it speaks of"`
+}
+
+// Release is a version of the product's software.
+type Release struct {
+	Base
+	Version string `yaml:"version" theriac:"required" doc:"version as shown on the device"`
+	Date    Date   `yaml:"date" doc:"date of release, or planned date"`
+}
+
+// Method is a verification method.
+type Method string
+
+func (Method) Values() Values {
+	return Values{
+		{"inspection", "looking at the thing"}, {"review", "reading design or code"}, {"analysis", "calculation or argument"},
+		{"functional-test", "test of ordinary function"}, {"security-feature-test", "test of a security function, good and bad input"},
+		{"fuzz-test", "malformed and random input"}, {"vulnerability-scan", "scan for known weaknesses"},
+		{"penetration-test", "attack by skilled people"}, {"static-analysis", "tool reads the code"},
+		{"dynamic-analysis", "tool watches the running program"}, {"composition-analysis", "SBOM against known vulnerabilities"},
+		{"configuration-scan", "settings against a baseline"}, {"load-test", "behaviour under overload and denial of service"},
+		{"usability-test", "people use it as intended and as foreseen"},
+	}
+}
+
+// Independence orders testers by their distance from the author.
+type Independence string
+
+func (Independence) Values() Values {
+	return Values{{"author", "who wrote it"}, {"same-team", "a colleague of the author"}, {"other-team", "another department"}, {"external", "another organisation"}}
+}
+
+// Result is the outcome of a verification.
+type Result string
+
+func (Result) Values() Values {
+	return Values{{"planned", "not done yet"}, {"passed", "done, all passed"}, {"failed", "done, something failed"}}
+}

@@ -1,0 +1,197 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"theriac/diag"
+)
+
+// text writes a report for people. Its methods build on bufio.Writer, which
+// remembers the first error.
+type text struct {
+	*bufio.Writer
+	in    Input
+	whys  map[string]bool // codes whose reason has been given
+	fixes map[string]bool // codes with remedies of open questions that have been given
+	brief bool            // the last finding took no blank line behind it
+}
+
+// writeText writes findings in full where something is wrong, and as two lines
+// where a question is open, so that a young file stays readable.
+func writeText(w io.Writer, in Input) error {
+	t := &text{Writer: bufio.NewWriter(w), in: in, whys: map[string]bool{}, fixes: map[string]bool{}}
+	for _, f := range in.Findings {
+		switch {
+		case f.Waiver != nil:
+		case in.Verbose || f.Severity == diag.Error || f.Severity == diag.Warning:
+			t.full(f)
+		default:
+			t.short(f)
+		}
+	}
+	if t.brief {
+		t.printf("\n")
+	}
+	t.waived()
+	t.summary()
+	return t.Flush()
+}
+
+func (t *text) printf(format string, args ...any) { fmt.Fprintf(t.Writer, format, args...) }
+
+// full shows a finding with its source line, reason and remedy. The reason is
+// given with the first finding of a code only.
+func (t *text) full(f diag.Finding) {
+	if t.brief {
+		t.printf("\n")
+		t.brief = false
+	}
+	t.head(f)
+	t.snippet(f.Span)
+	first := !t.whys[f.Code]
+	t.whys[f.Code] = true
+	if first {
+		t.field("why", f.Why+cited(f.Why, f.Clauses))
+	}
+	t.field("fix", f.Help)
+	for _, r := range f.Related {
+		t.field("see", place(r.Span)+r.Message)
+	}
+	if first {
+		t.field("more", "theriac explain "+f.Code)
+	}
+	t.printf("\n")
+}
+
+// short shows a finding in one line, with the remedy below the first of its
+// kind.
+func (t *text) short(f diag.Finding) {
+	t.head(f)
+	if key := f.Code + f.Help; !t.fixes[key] {
+		t.fixes[key] = true
+		t.field("fix", f.Help)
+	}
+	for _, r := range f.Related {
+		t.field("see", place(r.Span)+r.Message)
+	}
+	t.brief = true
+}
+
+func (t *text) head(f diag.Finding) {
+	variant := ""
+	if f.Variant != "" {
+		variant = fmt.Sprintf(" [variant %s]", clean(f.Variant))
+	}
+	t.printf("%s%s %s: %s%s\n", t.bold(place(f.Span)), t.severity(f.Severity), clean(f.Code), t.bold(clean(f.Message)), variant)
+}
+
+// place is a position with a colon and a blank, ready for what is said about it.
+func place(s diag.Span) string {
+	if !s.Valid() {
+		return ""
+	}
+	return clean(s.String()) + ": "
+}
+
+// cited is the tail of a reason that names the clauses.
+func cited(why string, clauses []string) string {
+	const shown = 4
+	if len(clauses) == 0 {
+		return ""
+	}
+	ids := strings.Join(clauses[:min(shown, len(clauses))], ", ")
+	if n := len(clauses) - shown; n > 0 {
+		ids += fmt.Sprintf(" and %d more", n)
+	}
+	if why == "" {
+		return ids
+	}
+	return " (" + ids + ")"
+}
+
+// field writes a labelled line, broken to the width of the terminal.
+func (t *text) field(label, value string) {
+	const indent = 8
+	if value = clean(value); value == "" {
+		return
+	}
+	if t.in.Width > 40 {
+		value = ansi.Wordwrap(value, t.in.Width-indent, "")
+		value = strings.ReplaceAll(value, "\n", "\n"+strings.Repeat(" ", indent))
+	}
+	t.printf("  %s %s\n", t.faint(fmt.Sprintf("%-5s", label)), value)
+}
+
+// waived lists the findings that the file lets stand.
+func (t *text) waived() {
+	any := false
+	for _, f := range t.in.Findings {
+		if w := f.Waiver; w != nil {
+			any = true
+			t.printf("%s%s %s: %s\n", t.bold(place(f.Span)), t.faint("waived"), clean(f.Code), clean(f.Message))
+			t.field("by", fmt.Sprintf("%s until %s (%s): %s", w.Owner, w.Expires, w.ID, w.Reason))
+		}
+	}
+	if any {
+		t.printf("\n")
+	}
+}
+
+func (t *text) style(s lipgloss.Style, value string) string {
+	if !t.in.Color || value == "" {
+		return value
+	}
+	return s.Render(value)
+}
+
+func (t *text) bold(s string) string  { return t.style(lipgloss.NewStyle().Bold(true), s) }
+func (t *text) faint(s string) string { return t.style(lipgloss.NewStyle().Faint(true), s) }
+func (t *text) accent(s string) string {
+	return t.style(lipgloss.NewStyle().Foreground(lipgloss.Cyan), s)
+}
+
+func (t *text) severity(s diag.Severity) string {
+	colour := map[diag.Severity]lipgloss.Style{
+		diag.Error:   lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Red),
+		diag.Open:    lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Magenta),
+		diag.Warning: lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Yellow),
+		diag.Note:    lipgloss.NewStyle().Bold(true).Foreground(lipgloss.Blue),
+	}
+	return t.style(colour[s], s.String())
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// frequent is the code that most unwaived findings of a severity have; the
+// smallest of several.
+func frequent(findings diag.List, s diag.Severity) (code string, n int) {
+	counts := map[string]int{}
+	var codes []string
+	for _, f := range findings {
+		if f.Severity == s && f.Waiver == nil {
+			if counts[f.Code]++; counts[f.Code] == 1 {
+				codes = append(codes, f.Code)
+			}
+		}
+	}
+	slices.Sort(codes)
+	for _, c := range codes {
+		if counts[c] > n {
+			code, n = c, counts[c]
+		}
+	}
+	return code, n
+}

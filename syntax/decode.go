@@ -1,0 +1,352 @@
+package syntax
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"theriac/diag"
+)
+
+// Keyed is implemented by pointers to structs that stand in a map keyed by id:
+// a Go slice of them is written as a mapping.
+type Keyed interface {
+	// SetKey tells the entry its key and where key and value stand.
+	SetKey(key, value *Node)
+}
+
+// Scalar values with a form of their own (dates, durations, references)
+// implement ScalarValue on their pointer. The error says what is expected.
+type ScalarValue interface {
+	SetScalar(n *Node) error
+}
+
+// Decoder fills Go structs from nodes, strictly: an unknown key, a value of the
+// wrong shape or a missing required key is a finding, and decoding goes on.
+//
+// Struct tags: `yaml:"name"` gives the key ("-" leaves the field alone),
+// `theriac:"required"` makes it required. Embedded structs are flattened.
+// A type with a method Values is an enumeration of their names.
+type Decoder struct {
+	Findings diag.List
+	// Visit is called for each decoded ScalarValue with the Keyed owner, the
+	// owner's field in which it stands, and its node.
+	Visit func(owner Keyed, field string, v ScalarValue, n *Node)
+	// Flaw is called for each field of an owner that has a finding.
+	Flaw func(owner Keyed, field string)
+
+	owner Keyed
+	id    string
+	field string
+}
+
+// Decode fills the struct that target points to from a mapping.
+func (d *Decoder) Decode(n *Node, target any) {
+	if n != nil {
+		d.structure(n, reflect.ValueOf(target).Elem(), nil)
+	}
+}
+
+// Entity fills one keyed entry.
+func (d *Decoder) Entity(key, value *Node, target Keyed) {
+	owner, id, field := d.owner, d.id, d.field
+	d.owner, d.id, d.field = target, key.Value, ""
+	target.SetKey(key, value)
+	d.structure(value, reflect.ValueOf(target).Elem(), key)
+	d.owner, d.id, d.field = owner, id, field
+}
+
+func (d *Decoder) report(code string, at *Node, message, help string) {
+	d.Findings.Add(diag.Finding{Code: code, Severity: diag.Error, Span: at.Span(), Message: message, Help: help, Entity: d.id})
+	d.flaw(d.field)
+}
+
+func (d *Decoder) flaw(field string) {
+	if d.Flaw != nil && d.owner != nil {
+		d.Flaw(d.owner, field)
+	}
+}
+
+// structure fills a struct. key is the place to blame for missing fields; nil
+// blames the mapping itself.
+func (d *Decoder) structure(n *Node, v reflect.Value, key *Node) {
+	if n.Kind != Mapping {
+		if n.null && key != nil {
+			d.report(CodeEmpty, key, fmt.Sprintf("%q has no content", key.Value), "give it its fields, or remove it")
+		} else {
+			d.report(CodeShape, n, fmt.Sprintf("expected a map, found %s", describe(n)), "write `field: value` lines below the key")
+		}
+		return
+	}
+	plan := planOf(v.Type())
+	given := make([]bool, len(plan.fields))
+	top := d.field == ""
+	for i := range n.Len() {
+		name, value := n.Entry(i)
+		if name.Kind != Scalar || name.null {
+			continue // reported by the parser
+		}
+		at, known := plan.index[name.Value]
+		if top && d.owner != nil {
+			d.field = name.Value
+		}
+		switch {
+		case !known:
+			d.unknown(name, plan)
+		case !given[at]:
+			given[at] = true
+			d.value(value, v.FieldByIndex(plan.fields[at].index), name)
+		}
+		if top {
+			d.field = ""
+		}
+	}
+	for i, f := range plan.fields {
+		if f.required && !given[i] {
+			d.missing(n, key, f.name)
+		}
+	}
+}
+
+func (d *Decoder) unknown(name *Node, plan *plan) {
+	help := "known here: " + list(plan.names)
+	if s := diag.Suggest(name.Value, plan.names); s != "" {
+		help = fmt.Sprintf("did you mean %q?", s)
+		d.flaw(s)
+	}
+	d.report(CodeUnknown, name, fmt.Sprintf("unknown field %q", name.Value), help)
+}
+
+func (d *Decoder) missing(n, key *Node, name string) {
+	at := key
+	if at == nil {
+		at = n
+	}
+	field := d.field
+	if field == "" {
+		d.field = name
+	}
+	subject := "required field"
+	if d.id != "" && key != nil {
+		subject = fmt.Sprintf("%q lacks the required field", d.id)
+	} else {
+		subject = "missing required field"
+	}
+	d.report(CodeRequired, at, fmt.Sprintf("%s %q", subject, name), fmt.Sprintf("add `%s: ...`", name))
+	d.field = field
+}
+
+// value fills any value. key is the key under which it stands.
+func (d *Decoder) value(n *Node, v reflect.Value, key *Node) {
+	if n.null && v.Kind() != reflect.Slice && v.Kind() != reflect.Pointer {
+		d.report(CodeEmpty, key, fmt.Sprintf("%q has no value", key.Value), "give a value, or leave the line out: what is absent counts as unknown")
+		return
+	}
+	if s, ok := v.Addr().Interface().(ScalarValue); ok {
+		d.scalarValue(n, s)
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		d.text(n, v)
+	case reflect.Int:
+		d.number(n, v)
+	case reflect.Bool:
+		d.boolean(n, v)
+	case reflect.Struct:
+		d.structure(n, v, nil)
+	case reflect.Slice:
+		d.slice(n, v, key)
+	case reflect.Pointer:
+		d.pointer(n, v, key)
+	default:
+		panic("syntax: cannot decode into " + v.Type().String())
+	}
+}
+
+func (d *Decoder) scalarValue(n *Node, s ScalarValue) {
+	if n.Kind != Scalar {
+		d.report(CodeShape, n, "expected a single value, found "+describe(n), "write one value on the line of its key")
+		return
+	}
+	if err := s.SetScalar(n); err != nil {
+		d.report(CodeScalar, n, err.Error(), "write it in the form that the message names")
+		return
+	}
+	if d.Visit != nil {
+		d.Visit(d.owner, d.field, s, n)
+	}
+}
+
+func (d *Decoder) text(n *Node, v reflect.Value) {
+	if n.Kind != Scalar {
+		d.report(CodeShape, n, "expected text, found "+describe(n), "write text on the line of its key, or in a block (`|`); quote text that starts with [ or {")
+		return
+	}
+	names := enumeration(v.Type())
+	if names == nil {
+		v.SetString(strings.TrimSuffix(n.Value, "\n"))
+		return
+	}
+	if !slices.Contains(names, n.Value) {
+		help := "one of " + list(names)
+		if s := diag.Suggest(n.Value, names); s != "" {
+			help = fmt.Sprintf("did you mean %q? (one of %s)", s, list(names))
+		}
+		d.report(CodeEnum, n, fmt.Sprintf("%q is not a value of this field", n.Value), help)
+		return
+	}
+	v.SetString(n.Value)
+}
+
+func (d *Decoder) number(n *Node, v reflect.Value) {
+	i, err := strconv.ParseInt(n.Value, 10, 32)
+	if n.Kind != Scalar || err != nil || i < 0 {
+		d.report(CodeScalar, n, fmt.Sprintf("expected a whole number, found %s", describe(n)), "write digits only")
+		return
+	}
+	v.SetInt(i)
+}
+
+func (d *Decoder) boolean(n *Node, v reflect.Value) {
+	if n.Kind != Scalar || n.Value != "true" && n.Value != "false" {
+		d.report(CodeScalar, n, fmt.Sprintf("expected true or false, found %s", describe(n)), "write true or false")
+		return
+	}
+	v.SetBool(n.Value == "true")
+}
+
+func (d *Decoder) pointer(n *Node, v reflect.Value, key *Node) {
+	e := reflect.New(v.Type().Elem())
+	if k, ok := e.Interface().(Keyed); ok {
+		d.Entity(key, n, k)
+	} else {
+		d.structure(n, e.Elem(), key)
+	}
+	v.Set(e)
+}
+
+var keyedType = reflect.TypeFor[Keyed]()
+
+func (d *Decoder) slice(n *Node, v reflect.Value, key *Node) {
+	if v.Type().Elem().Implements(keyedType) {
+		d.entities(n, v, key)
+		return
+	}
+	if n.Kind != Sequence {
+		d.report(CodeShape, n, fmt.Sprintf("%q expects a list, found %s", key.Value, describe(n)), "write a list, for example `[a, b]`")
+		return
+	}
+	items := reflect.MakeSlice(v.Type(), n.Len(), n.Len())
+	for i := range n.Children {
+		if item := &n.Children[i]; item.null {
+			d.report(CodeEmpty, item, "empty list item", "remove the dash or write the item")
+		} else {
+			d.value(item, items.Index(i), key)
+		}
+	}
+	v.Set(items)
+}
+
+// entities fills a slice of entities from a map keyed by id.
+func (d *Decoder) entities(n *Node, v reflect.Value, key *Node) {
+	if n.null {
+		return // a heading without entries yet
+	}
+	if n.Kind != Mapping {
+		d.report(CodeShape, n, fmt.Sprintf("%q expects a map keyed by id, found %s", key.Value, describe(n)), "write each entry under its id: `my-id:` and its fields below")
+		return
+	}
+	items := reflect.MakeSlice(v.Type(), 0, n.Len())
+	elem := v.Type().Elem().Elem()
+	for i := range n.Len() {
+		id, value := n.Entry(i)
+		if id.Kind != Scalar || id.null {
+			continue // reported by the parser
+		}
+		e := reflect.New(elem)
+		d.Entity(id, value, e.Interface().(Keyed))
+		items = reflect.Append(items, e)
+	}
+	v.Set(items)
+}
+
+func describe(n *Node) string {
+	switch {
+	case n.null:
+		return "nothing"
+	case n.Kind == Scalar && n.style == block:
+		return "a block of text"
+	case n.Kind == Scalar:
+		return strconv.Quote(n.Value)
+	}
+	return n.Kind.String()
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// plan is the layout of a struct as the decoder needs it.
+type plan struct {
+	fields []field
+	index  map[string]int
+	names  []string
+}
+
+type field struct {
+	name     string
+	index    []int
+	required bool
+}
+
+var plans, enums sync.Map // reflect.Type to *plan, reflect.Type to []string
+
+func planOf(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	p := &plan{index: map[string]int{}}
+	p.collect(t, nil)
+	for i, f := range p.fields {
+		p.index[f.name] = i
+		p.names = append(p.names, f.name)
+	}
+	plans.Store(t, p)
+	return p
+}
+
+func (p *plan) collect(t reflect.Type, prefix []int) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		index := append(slices.Clone(prefix), i)
+		name := f.Tag.Get("yaml")
+		switch {
+		case f.Anonymous && name == "":
+			p.collect(f.Type, index)
+		case name != "" && name != "-":
+			p.fields = append(p.fields, field{name, index, f.Tag.Get("theriac") == "required"})
+		}
+	}
+}
+
+// Fields returns the keys of a struct type in their order, for schema,
+// formatter and documentation.
+func Fields(t reflect.Type) []string { return slices.Clone(planOf(t).names) }
+
+// enumeration returns the names of an enumeration type, or nil.
+func enumeration(t reflect.Type) []string {
+	if names, ok := enums.Load(t); ok {
+		return names.([]string)
+	}
+	var names []string
+	if m, ok := t.MethodByName("Values"); ok {
+		values := m.Func.Call([]reflect.Value{reflect.Zero(t)})[0]
+		for i := range values.Len() {
+			names = append(names, values.Index(i).FieldByName("Name").String())
+		}
+	}
+	enums.Store(t, names)
+	return names
+}
