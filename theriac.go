@@ -39,57 +39,68 @@ type Session struct {
 	loader model.Loader
 }
 
-// Check loads and checks the security file in a folder. The error is about
-// the run; everything about the file is a finding.
+// Check loads and checks the security file in a folder, and with it each of
+// its variants. The error is about the run; everything about the file is a
+// finding. The result stands until the next Check.
 func (s *Session) Check(ctx context.Context, dir string, o Options) (*Result, error) {
-	cat := catalog.Load()
-	result := &Result{Catalog: cat}
-	variants := []string{o.Variant}
-	for i := 0; i < len(variants); i++ {
-		s.loader.Variant = variants[i]
-		file, findings, err := s.loader.Load(ctx, dir)
-		if err != nil {
+	r, err := s.one(ctx, dir, o.Variant, o.Today)
+	if err != nil {
+		return nil, err
+	}
+	if variants := r.File.Variants; o.Variant == "" && len(variants) > 0 {
+		product := r.Findings
+		for _, v := range variants {
+			of, err := s.one(ctx, dir, v.ID, o.Today)
+			if err != nil {
+				return nil, err
+			}
+			product = append(product, onlyIn(v.ID, of.Findings, r.Findings)...)
+		}
+		// Loading a variant linked the file anew; link it once more as itself.
+		if r, err = s.one(ctx, dir, "", o.Today); err != nil {
 			return nil, err
 		}
-		checked := check.Run(file, cat, rules.All(), o.Today)
-		result.merge(append(findings, checked.Findings...), variants[i], i == 0)
-		if i == 0 {
-			result.File, result.Coverage = file, checked.Coverage
-			if o.Variant == "" {
-				for _, v := range file.Variants {
-					variants = append(variants, v.ID)
-				}
-			}
-		}
+		r.Findings = product
 	}
-	result.Findings = slices.DeleteFunc(result.Findings, func(f diag.Finding) bool {
+	r.Findings = slices.DeleteFunc(r.Findings, func(f diag.Finding) bool {
 		return len(o.Only) > 0 && !slices.Contains(o.Only, f.Code) || slices.Contains(o.Skip, f.Code)
 	})
-	result.Findings.Sort()
-	return result, nil
+	r.Findings.Sort()
+	return r, nil
 }
 
-// merge adds the findings of a variant that the product itself does not have.
-func (r *Result) merge(findings diag.List, variant string, first bool) {
-	if first {
-		r.Findings = findings
-		return
+// one checks the product itself or one of its variants.
+func (s *Session) one(ctx context.Context, dir, variant string, today model.Date) (*Result, error) {
+	s.loader.Variant = variant
+	file, findings, err := s.loader.Load(ctx, dir)
+	if err != nil {
+		return nil, err
 	}
+	cat := catalog.Load()
+	checked := check.Run(file, cat, rules.All(), today)
+	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage}, nil
+}
+
+// onlyIn returns the findings of a variant that the product does not have.
+func onlyIn(variant string, findings, product diag.List) diag.List {
 	type key struct {
 		code, message string
-		span          diag.Span
+		line, column  int
+		path          string
+	}
+	keyOf := func(f diag.Finding) key {
+		return key{f.Code, f.Message, f.Span.Line, f.Span.Column, f.Span.Path()}
 	}
 	known := map[key]bool{}
-	for _, f := range r.Findings {
-		f.Span.Source = nil
-		known[key{f.Code, f.Message, f.Span}] = true
+	for _, f := range product {
+		known[keyOf(f)] = true
 	}
+	var own diag.List
 	for _, f := range findings {
-		k := key{f.Code, f.Message, f.Span}
-		k.span.Source = nil
-		if !known[k] {
+		if !known[keyOf(f)] {
 			f.Variant = variant
-			r.Findings.Add(f)
+			own.Add(f)
 		}
 	}
+	return own
 }

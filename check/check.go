@@ -107,6 +107,9 @@ func (r *run) ask() {
 				open += diminished[code]
 			}
 			own := len(a.Missing)
+			if a.Elsewhere {
+				own = 0
+			}
 			if open > 0 {
 				a.Missing = append(slices.Clone(a.Missing), fmt.Sprintf("%d findings of %s", open, strings.Join(rule.Needs, ", ")))
 			}

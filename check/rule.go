@@ -61,6 +61,9 @@ type Answer struct {
 	Missing []string       // what is missing, as short statements; empty when complete
 	At      diag.Span      // where to mend it; the product when not set
 	Entity  string         // id of the entity to mend, if any
+	// Elsewhere is set when another rule or question reports what is missing,
+	// so that one gap is one finding.
+	Elsewhere bool
 }
 
 // Status says how far something is answered.

@@ -52,10 +52,10 @@
 //
 // A [SyntaxError] says that the text is not YAML; an [UnsupportedError] says
 // that it uses what the language leaves out. Both give the position.
-// [ErrTooLarge] means that the file is over the limit. [ErrRefused] means that
-// the result would not have said the same as the source, which is a fault of
-// this package. Whatever the error, there is no result and the caller leaves
-// the file as it is.
+// [ErrTooLarge] means that the file or its canonical form is over the limit.
+// [ErrRefused] means that the result would not have said the same as the
+// source, which is a fault of this package. Whatever the error, there is no
+// result and the caller leaves the file as it is.
 //
 // # Concurrency
 //

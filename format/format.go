@@ -16,7 +16,8 @@ const (
 	step     = 2 // blanks per level
 )
 
-// ErrTooLarge says that a file has more bytes than the limit.
+// ErrTooLarge says that a file has more bytes than the limit, as it is or in
+// canonical form.
 var ErrTooLarge = errors.New("format: file is larger than 16 MB")
 
 // ErrRefused says that formatting would have changed what the file says.
@@ -69,8 +70,11 @@ func Source(text []byte, order func(path []string) []string) ([]byte, error) {
 		return nil, err
 	}
 	out := render(before.src, root)
+	if len(out) > maxSize {
+		return nil, ErrTooLarge
+	}
 	if err := verify(before, out); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrRefused, err)
+		return nil, fmt.Errorf("%w: %v", ErrRefused, err)
 	}
 	return out, nil
 }

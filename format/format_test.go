@@ -1,7 +1,6 @@
 package format
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -242,8 +241,21 @@ func TestUnsupported(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	if _, err := Source(bytes.Repeat([]byte(" "), maxSize+1), nil); !errors.Is(err, ErrTooLarge) {
-		t.Errorf("got %v, want ErrTooLarge", err)
+	open, shut := strings.Repeat("[", 90), strings.Repeat("]", 90)
+	tests := []struct{ name, in string }{
+		{"source", strings.Repeat(" ", maxSize+1)},
+		{"result", "a: " + open + strings.Repeat("b,\n", 100_000) + shut + "\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := Source([]byte(tt.in), nil); !errors.Is(err, ErrTooLarge) || got != nil {
+				t.Errorf("got %d bytes, %v; want ErrTooLarge", len(got), err)
+			}
+		})
+	}
+	limit := "# " + strings.Repeat("c", maxSize-3) + "\n"
+	if got, err := Source([]byte(limit), nil); err != nil || string(got) != limit {
+		t.Errorf("at the limit: got %d bytes, %v", len(got), err)
 	}
 }
 
@@ -309,9 +321,9 @@ func TestLinear(t *testing.T) {
 	}
 	for name, shape := range shapes {
 		t.Run(name, func(t *testing.T) {
-			const n = 4000
+			const n = 2000
 			small, large := best(t, shape(n)), best(t, shape(8*n))
-			if large > 30*small && large > 200*time.Millisecond {
+			if large > 30*small && large > 100*time.Millisecond {
 				t.Errorf("8 times the text takes %.0f times as long (%v, %v)", float64(large)/float64(small), small, large)
 			}
 		})

@@ -42,8 +42,13 @@ func (w *writer) line(indent int) {
 	w.pad(indent)
 }
 
+// pad indents. It stops at the limit of size, since many short lines that stand
+// deep could make a small file very large.
 func (w *writer) pad(n int) {
 	for range n {
+		if w.out.Len() > maxSize {
+			return
+		}
 		w.out.WriteByte(' ')
 	}
 }

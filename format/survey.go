@@ -52,7 +52,7 @@ func (s *surveyor) walk(n *yaml.Node, parent, depth int) error {
 		return unsupported(n, "more than 100 levels of nesting")
 	}
 	if n.Kind == yaml.MappingNode {
-		if err := s.keys(n); err != nil {
+		if err := checkKeys(n); err != nil {
 			return err
 		}
 	}
@@ -67,9 +67,9 @@ func (s *surveyor) walk(n *yaml.Node, parent, depth int) error {
 	return nil
 }
 
-// keys refuses keys that are not plain names, and names used twice: their
+// checkKeys refuses keys that are not plain names, and names used twice: their
 // values have no defined order, so moving them could change what is read.
-func (s *surveyor) keys(n *yaml.Node) error {
+func checkKeys(n *yaml.Node) error {
 	seen := make(map[scalarKey]bool, len(n.Content)/2)
 	for i := 0; i < len(n.Content); i += 2 {
 		k := n.Content[i]

@@ -165,7 +165,7 @@ type reference interface {
 	id() string
 	bind(e Entity) bool
 	unbind()
-	accepts() []*Kind
+	Targets() []*Kind
 }
 
 func (r *Ref[T]) id() string { return r.ID }
@@ -183,7 +183,8 @@ func (r *Ref[T]) bind(e Entity) bool {
 	return ok
 }
 
-func (r *Ref[T]) accepts() []*Kind {
+// Targets lists the kinds of entities that the reference may point to.
+func (r *Ref[T]) Targets() []*Kind {
 	var kinds []*Kind
 	want := reflect.TypeFor[T]()
 	for _, k := range Kinds() {
@@ -235,6 +236,16 @@ type Kind struct {
 	Type     reflect.Type // struct type of an entity
 	Single   bool         // at most one entity, without ids
 	field    int          // index in File
+}
+
+// Titled reports whether entities of the kind must have a title. Entities that
+// readers of the documents never see by name need none.
+func (k *Kind) Titled() bool {
+	switch k.Name {
+	case "waivers", "imports", "approvals", "evidence", "not-applicable":
+		return false
+	}
+	return !k.Single
 }
 
 var kinds = func() []*Kind {

@@ -95,19 +95,10 @@ func (a *assembly) form(e Entity) {
 	if !idForm.MatchString(b.ID) {
 		a.report("T0011", b.Here(), fmt.Sprintf("%q cannot be an id", b.ID), "start with a letter; use letters, digits, dot, hyphen and underscore; at most 64 characters")
 	}
-	if b.Title == "" && !b.Has("title") && b.Override == "" && b.node.Kind == syntax.Mapping && a.titled(b.kind) {
+	if b.Title == "" && !b.Has("title") && b.Override == "" && b.node.Kind == syntax.Mapping && b.kind.Titled() {
 		a.findings.Add(diag.Finding{Code: syntax.CodeRequired, Severity: diag.Error, Span: b.Here(), Entity: b.ID,
 			Message: fmt.Sprintf("%q lacks the required field \"title\"", b.ID), Help: "add `title: ...`, the name that readers of the documents will see"})
 	}
-}
-
-// titled reports whether entities of the kind must have a title.
-func (a *assembly) titled(k *Kind) bool {
-	switch k.Name {
-	case "waivers", "imports", "approvals", "evidence":
-		return false
-	}
-	return true
 }
 
 // collect fills the file with what the index holds, in source order.
@@ -189,7 +180,7 @@ func (a *assembly) lost(id string) bool {
 // meant, reading goes on as if it had been written, so that one misspelling is
 // one finding.
 func (a *assembly) unresolved(l link) Entity {
-	id, wanted := l.ref.id(), l.ref.accepts()
+	id, wanted := l.ref.id(), l.ref.Targets()
 	var candidates []string
 	for name, e := range a.entities {
 		if slices.Contains(wanted, e.base().kind) {
@@ -222,7 +213,7 @@ func (a *assembly) elsewhere(id string) bool {
 
 func (a *assembly) wrongKind(l link, target Entity) {
 	a.findings.Add(diag.Finding{Code: "T0014", Severity: diag.Error, Span: l.node.Span(), Entity: l.owner.base().ID,
-		Message: fmt.Sprintf("%q is a %s, expected %s", l.ref.id(), target.base().kind.Singular, kindNames(l.ref.accepts())),
+		Message: fmt.Sprintf("%q is a %s, expected %s", l.ref.id(), target.base().kind.Singular, kindNames(l.ref.Targets())),
 		Help:    "refer to an entity of the right kind",
 		Related: []diag.Related{{Span: target.base().Here(), Message: "declared here"}}})
 	a.mark(l)

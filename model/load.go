@@ -109,6 +109,7 @@ type assembly struct {
 	file      *File
 	entities  map[string]Entity
 	links     []link
+	skip      []Entity // misplaced, and reported as such
 }
 
 // folder reads a folder and what it imports. trail holds the real paths of the
@@ -148,6 +149,7 @@ func (a *assembly) folder(dir, from string, trail []string) error {
 // misplaced reports what only the root file may hold.
 func (a *assembly) misplaced(u *unit) {
 	if p := u.part.Product; p != nil {
+		a.skip = append(a.skip, p)
 		a.report("T0016", p.Here(), "product is described outside "+RootFile, "move it to "+RootFile+" at the root of the security file")
 	}
 	for _, imp := range u.part.Imports {
@@ -308,6 +310,7 @@ func parseUnit(shown string, data []byte) *unit {
 // decoder returns a decoder that gathers references into the unit.
 func decoder(u *unit) *syntax.Decoder {
 	return &syntax.Decoder{
+		Partial: "override",
 		Visit: func(owner syntax.Keyed, field string, v syntax.ScalarValue, n *syntax.Node) {
 			if ref, ok := v.(reference); ok {
 				u.links = append(u.links, link{owner.(Entity), field, ref, n})

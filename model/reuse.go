@@ -67,7 +67,7 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 // present reports whether an entity exists in the variant that is loaded.
 func (a *assembly) present(e Entity, omitted map[string]bool) bool {
 	b := e.base()
-	if omitted[b.ID] && b.Override == "" {
+	if slices.Contains(a.skip, e) || omitted[b.ID] && b.Override == "" {
 		return false
 	}
 	return len(b.OnlyIn) == 0 || slices.Contains(b.OnlyIn, a.file.variant)

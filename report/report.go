@@ -40,6 +40,10 @@ type Input struct {
 	Findings diag.List
 	Coverage []check.Row // empty when the file was not judged
 
+	// Limit is the least severity that fails; smaller than diag.Error fails
+	// nothing. It matters to JUnit alone.
+	Limit diag.Severity
+
 	// For text only.
 	Color   bool // write ANSI colours
 	Verbose bool // show open questions and notes in full
@@ -56,6 +60,9 @@ type Format struct {
 var formats = []Format{
 	{"text", "for people", writeText},
 	{"json", "one JSON object, see docs/formats/check-json.md", writeJSON},
+	{"sarif", "SARIF 2.1.0, for code scanning", writeSARIF},
+	{"github", "workflow commands for GitHub", writeGitHub},
+	{"junit", "JUnit XML, for build servers", writeJUnit},
 }
 
 // Formats lists the formats.
@@ -78,15 +85,4 @@ func Names() []string {
 		names[i] = f.Name
 	}
 	return names
-}
-
-// applied lists the sources of the catalogue that count for the product.
-func (in *Input) applied() []*catalog.Source {
-	var sources []*catalog.Source
-	for _, r := range in.Coverage {
-		if !slices.Contains(sources, r.Entry.Source) {
-			sources = append(sources, r.Entry.Source)
-		}
-	}
-	return sources
 }

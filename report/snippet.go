@@ -21,14 +21,14 @@ func (t *text) snippet(s diag.Span) {
 	}
 	if above := s.Source.Line(s.Line - 1); strings.TrimSpace(string(above)) != "" {
 		v := clip(above, 1, 2, t.columns())
-		t.printf("%s %s\n", t.faint(number(s.Line-1)), strings.TrimRight(v.text, " "))
+		t.printf("%s\n", strings.TrimRight(t.faint(number(s.Line-1))+" "+v.text, " "))
 	}
 	end := s.EndColumn
 	if s.EndLine > s.Line {
 		end = utf8.RuneCount(s.Source.Line(s.Line)) + 1
 	}
 	v := clip(s.Source.Line(s.Line), s.Column, end, t.columns())
-	t.printf("%s %s\n", t.faint(number(s.Line)), v.text)
+	t.printf("%s\n", strings.TrimRight(t.faint(number(s.Line))+" "+v.text, " "))
 	t.printf("%s %s%s\n", t.faint("      |"), strings.Repeat(" ", v.before), t.accent(strings.Repeat("^", v.under)))
 }
 

@@ -49,7 +49,8 @@ func (t *text) verdict(s diag.Summary) string {
 		return fmt.Sprintf("documents made from this file would say something untrue: mend the errors first (theriac explain %s)%s", code, tail)
 	case s.Open > 0:
 		code, n := frequent(t.in.Findings, diag.Open)
-		return fmt.Sprintf("no errors; %s open, %d of them %s (theriac explain %s)%s", count(s.Open, "question is", "questions are"), n, code, code, tail)
+		return fmt.Sprintf("no errors; %s open, most often %s, %s (theriac explain %s)%s",
+			count(s.Open, "question is", "questions are"), code, count(n, "time", "times"), code, tail)
 	case s.Warnings > 0:
 		return "no errors and no open questions; a reviewer will ask about the warnings" + tail
 	}
@@ -70,9 +71,10 @@ func unfinished(rows []check.Row) int {
 	return n
 }
 
-// table shows the coverage by source and part.
+// table shows the coverage by source; parts are shown of law alone, unless more
+// is wanted.
 func (t *text) table(tallies []check.Tally) {
-	lines := group(tallies)
+	lines := group(tallies, t.detailed())
 	width := len("clauses")
 	for _, l := range lines {
 		width = max(width, lipgloss.Width(l.label))
@@ -93,6 +95,17 @@ func (t *text) table(tallies []check.Tally) {
 	t.printf("\n")
 }
 
+// detailed tells of which sources, by title, parts are shown.
+func (t *text) detailed() map[string]bool {
+	titles := map[string]bool{}
+	for _, r := range t.in.Coverage {
+		if t.in.Verbose || r.Entry.Source.Kind == "law" {
+			titles[r.Entry.Source.Title] = true
+		}
+	}
+	return titles
+}
+
 // line is one line of the table.
 type line struct {
 	label string
@@ -101,7 +114,7 @@ type line struct {
 
 // group puts a line with the sums above the parts of each source, and the sum
 // of all at the end. A source of one part has one line.
-func group(tallies []check.Tally) []line {
+func group(tallies []check.Tally, detailed map[string]bool) []line {
 	var lines []line
 	total := line{label: "all"}
 	for len(tallies) > 0 {
@@ -117,7 +130,7 @@ func group(tallies []check.Tally) []line {
 		}
 		add(&total.Tally, head.Tally)
 		lines = append(lines, head)
-		if n > 1 {
+		if n > 1 && detailed[tallies[0].Source] {
 			lines = append(lines, parts...)
 		}
 		tallies = tallies[n:]

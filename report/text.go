@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"theriac/diag"
 )
@@ -23,14 +22,33 @@ type text struct {
 	brief bool            // the last finding took no blank line behind it
 }
 
-// writeText writes findings in full where something is wrong, and as two lines
-// where a question is open, so that a young file stays readable.
+// writeText writes findings and a summary.
 func writeText(w io.Writer, in Input) error {
-	t := &text{Writer: bufio.NewWriter(w), in: in, whys: map[string]bool{}, fixes: map[string]bool{}}
-	for _, f := range in.Findings {
+	t := newText(w, in)
+	t.findings()
+	t.waived()
+	t.summary()
+	return t.Flush()
+}
+
+// Findings writes the findings that are not waived as text, without a summary.
+func Findings(w io.Writer, in Input) error {
+	t := newText(w, in)
+	t.findings()
+	return t.Flush()
+}
+
+func newText(w io.Writer, in Input) *text {
+	return &text{Writer: bufio.NewWriter(w), in: in, whys: map[string]bool{}, fixes: map[string]bool{}}
+}
+
+// findings are shown in full where something is wrong, and as two lines where a
+// question is open, so that a young file stays readable.
+func (t *text) findings() {
+	for _, f := range t.in.Findings {
 		switch {
 		case f.Waiver != nil:
-		case in.Verbose || f.Severity == diag.Error || f.Severity == diag.Warning:
+		case t.in.Verbose || f.Severity == diag.Error || f.Severity == diag.Warning:
 			t.full(f)
 		default:
 			t.short(f)
@@ -39,9 +57,6 @@ func writeText(w io.Writer, in Input) error {
 	if t.brief {
 		t.printf("\n")
 	}
-	t.waived()
-	t.summary()
-	return t.Flush()
 }
 
 func (t *text) printf(format string, args ...any) { fmt.Fprintf(t.Writer, format, args...) }
@@ -123,10 +138,27 @@ func (t *text) field(label, value string) {
 		return
 	}
 	if t.in.Width > 40 {
-		value = ansi.Wordwrap(value, t.in.Width-indent, "")
-		value = strings.ReplaceAll(value, "\n", "\n"+strings.Repeat(" ", indent))
+		value = strings.Join(Wrap(value, t.in.Width-indent), "\n"+strings.Repeat(" ", indent))
 	}
 	t.printf("  %s %s\n", t.faint(fmt.Sprintf("%-5s", label)), value)
+}
+
+// Wrap breaks text at blanks into lines of at most width columns; a longer word
+// has a line of its own. Words are never broken, since ids contain hyphens.
+func Wrap(text string, width int) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case lipgloss.Width(*last)+1+lipgloss.Width(word) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
 }
 
 // waived lists the findings that the file lets stand.

@@ -37,6 +37,9 @@ type Decoder struct {
 	Visit func(owner Keyed, field string, v ScalarValue, n *Node)
 	// Flaw is called for each field of an owner that has a finding.
 	Flaw func(owner Keyed, field string)
+	// Partial names the key whose presence in an entity says that it changes
+	// another one, so that required fields may be absent.
+	Partial string
 
 	owner Keyed
 	id    string
@@ -103,6 +106,9 @@ func (d *Decoder) structure(n *Node, v reflect.Value, key *Node) {
 		if top {
 			d.field = ""
 		}
+	}
+	if change, _ := n.Get(d.Partial); change != nil && key != nil {
+		return
 	}
 	for i, f := range plan.fields {
 		if f.required && !given[i] {

@@ -13,7 +13,7 @@ var _ = add(check.Rule{
 	Code: "T0017", Severity: diag.Error,
 	Title: "claim on a clause that the catalogue does not know",
 	Why:   "a clause that does not exist answers nothing, and a reviewer who looks it up will doubt the rest",
-	Fix:   "correct the id; `theriac clauses` lists the catalogue",
+	Fix:   "correct the id as the finding proposes, or remove it",
 	Bad: `
 documents:
   doc-threat-model:

@@ -152,11 +152,29 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	if err := c.knowsVariant(result.File); err != nil {
 		return false, err
 	}
+	giveReasons(result.Findings)
 	in := report.Input{
-		Version: version(), Catalog: result.Catalog, Rules: rules.All(), Product: result.File.Product, Variant: c.options.Variant,
+		Version: version(), Catalog: result.Catalog, Rules: c.rules(), Limit: c.limit, Product: result.File.Product, Variant: c.options.Variant,
 		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose,
 	}
 	return result.Findings.Worst(c.limit), c.write(in)
+}
+
+// giveReasons adds the reason to findings about form, whose packages know only
+// the code.
+func giveReasons(findings diag.List) {
+	for i := range findings {
+		if r := rules.Find(findings[i].Code); r != nil && findings[i].Why == "" {
+			findings[i].Why = r.Why
+		}
+	}
+}
+
+// rules are those whose findings are shown.
+func (c *checker) rules() []*check.Rule {
+	return slices.DeleteFunc(rules.All(), func(r *check.Rule) bool {
+		return len(c.options.Only) > 0 && !slices.Contains(c.options.Only, r.Code) || slices.Contains(c.options.Skip, r.Code)
+	})
 }
 
 func (c *checker) write(in report.Input) error {
@@ -256,7 +274,7 @@ func unknownName(what, name string, known []string) error {
 	if len(known) <= 12 {
 		return fmt.Errorf("unknown %s %q; known are %s", what, name, strings.Join(known, ", "))
 	}
-	return fmt.Errorf("unknown %s %q; `theriac explain --list` shows all", what, name)
+	return fmt.Errorf("unknown %s %q; `theriac explain --list` and `--clauses` show all", what, name)
 }
 
 // codes lists the codes of all rules.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"theriac/catalog"
 	"theriac/check/rules"
 )
 
@@ -40,4 +41,12 @@ func completeCodes(cmd *cobra.Command, flags ...string) {
 			return offers, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		})
 	}
+}
+
+// completeNames offers what can be explained.
+func completeNames(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return names(catalog.Load()), cobra.ShellCompDirectiveNoFileComp
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,11 +9,15 @@ import (
 	"path/filepath"
 )
 
+// newMode is the mode of new files. The files are documentation for a team; they
+// hold no secrets.
+const newMode = 0o644
+
 // writeFile puts data into a file in one step: readers see the old content or
 // the new, and a failure leaves nothing behind. What is no regular file (a pipe,
 // /dev/stdout) is written to as it is.
 func writeFile(name string, data []byte) error {
-	mode := fs.FileMode(0o644)
+	mode := fs.FileMode(newMode)
 	switch info, err := os.Stat(name); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -39,26 +44,51 @@ func writeTo(name string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// replace writes a file beside its place and renames it.
-func replace(name string, data []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".theriac-*")
+// replace puts data into a file in one step.
+func replace(name string, data []byte, mode fs.FileMode) error {
+	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
+	defer root.Close()
+	return replaceIn(root, filepath.Base(name), data, mode)
+}
+
+// replaceIn is replace for a file below a folder that it cannot leave.
+func replaceIn(root *os.Root, name string, data []byte, mode fs.FileMode) error {
+	return stage(root, name, data, mode, func(temp string) error { return root.Rename(temp, name) })
+}
+
+// createIn writes a file that must not exist yet, in one step.
+func createIn(root *os.Root, name string, data []byte, mode fs.FileMode) error {
+	return stage(root, name, data, mode, func(temp string) error {
+		if err := root.Link(temp, name); err != nil {
+			return err
 		}
-	}()
+		return root.Remove(temp)
+	})
+}
+
+// stage writes a new file beside name, syncs it and lets publish give it its
+// name. A failure leaves nothing behind.
+func stage(root *os.Root, name string, data []byte, mode fs.FileMode, publish func(temp string) error) error {
+	temp := filepath.Join(filepath.Dir(name), ".theriac-"+rand.Text())
+	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
 	_, err = f.Write(data)
 	if err == nil {
-		err = f.Chmod(mode)
+		err = f.Chmod(mode) // whatever the umask took away
 	}
 	if err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = publish(temp)
 	}
-	return os.Rename(f.Name(), name)
+	if err != nil {
+		err = errors.Join(err, root.Remove(temp))
+	}
+	return err
 }

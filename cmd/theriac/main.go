@@ -83,7 +83,7 @@ Exit status: 0 nothing to say, 1 findings, 2 the run failed.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck())
+	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newVersion(), newMan())
 	return root
 }
 

@@ -1,0 +1,216 @@
+package rules
+
+import (
+	"theriac/check"
+	"theriac/diag"
+	"theriac/model"
+)
+
+// exposed reports whether what flows can be reached on its way: it leaves its
+// zone over something other than people's senses.
+func exposed(f *model.Flow) bool { return f.Crosses() && !f.Local() }
+
+// private reports whether the asset must not be read by strangers whatever its
+// stated needs are: personal data and credentials.
+func private(a *model.Asset) bool {
+	return a.Personal() || a.Type == "credential" && a.Confidentiality != "none"
+}
+
+func nature(a *model.Asset) string {
+	if a.Personal() {
+		return "personal data"
+	}
+	return "credentials"
+}
+
+const exampleFlow = exampleLink + `
+interfaces:
+  if-ward:
+    title: Ward network
+    on: co-gateway
+    medium: ethernet
+    exposure: site
+`
+
+var _ = add(check.Rule{
+	Code: "T3107", Severity: diag.Error,
+	Title:   "personal data or credentials cross a boundary in clear",
+	Clauses: []string{"mdcg.cap.txcf", "mdcg.2.1.i5", "gdpr.32", "62443-4-2.cr-4.1", "sota.transport-protection"},
+	Why:     "whoever listens on the way reads health data or gains access; confidentiality in transit is one of the first things a reviewer looks at",
+	Fix:     "encrypt the interface (`encryption: tls-1.3`) or the content, or give a `justification` that a data protection officer would accept",
+	Bad: exampleFlow + `
+    encryption: none
+flows:
+  fl-results:
+    title: Results
+    from: co-gateway
+    to: ac-ward
+    over: [if-ward]
+    carries: [as-patient] # want T3107
+`,
+	Good: exampleFlow + `
+    encryption: tls-1.3
+flows:
+  fl-results:
+    title: Results
+    from: co-gateway
+    to: ac-ward
+    over: [if-ward]
+    carries: [as-patient]
+`,
+	Run: func(p *check.Pass) {
+		for _, f := range p.File.Flows {
+			if !exposed(f) || f.Inside() || f.Justified() || f.Confidential() != model.No {
+				continue
+			}
+			if a, path, ok := firstOf("carries", f.Carries, private); ok {
+				relateLayer(p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID), f, "encryption", (*model.Interface).Confidential)
+			}
+		}
+	},
+})
+
+var _ = add(check.Rule{
+	Code: "T3108", Severity: diag.Error,
+	Title:   "data that care depends on cross a boundary unprotected against change",
+	Clauses: []string{"mdcg.cap.txig", "62443-4-2.cr-3.1", "sota.transport-protection"},
+	Why:     "a changed dose, result or alarm harms the patient without anybody noticing",
+	Fix:     "protect the transport (TLS gives integrity) or sign the content, or give a `justification` that shows why a change cannot do harm",
+	Bad: exampleFlow + `
+    integrity: none
+flows:
+  fl-dose:
+    title: Dose commands
+    from: ac-ward
+    to: co-gateway
+    over: [if-ward]
+    carries: [as-dose] # want T3108
+`,
+	Good: exampleFlow + `
+    encryption: tls-1.2
+flows:
+  fl-dose:
+    title: Dose commands
+    from: ac-ward
+    to: co-gateway
+    over: [if-ward]
+    carries: [as-dose]
+`,
+	Run: func(p *check.Pass) {
+		for _, f := range p.File.Flows {
+			if !exposed(f) || f.Justified() || f.Intact() != model.No {
+				continue
+			}
+			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok {
+				relateLayer(p.Report(f, path, "flow %q carries %s across a boundary without protection against change", f.ID, a.ID), f, "integrity", (*model.Interface).Intact)
+			}
+		}
+	},
+})
+
+var _ = add(check.Rule{
+	Code: "T3109", Severity: diag.Error,
+	Title:   "data that care depends on come from an unproven sender",
+	Clauses: []string{"mdcg.cap.naut", "62443-4-2.cr-1.2"},
+	Why:     "if the sender need not prove who it is, anybody on the way can order a dose, forge a result or silence an alarm",
+	Fix:     "authenticate the peer (for example `mutual-tls`) or the content (`signed-content`), or give a `justification`",
+	Bad: exampleFlow + `
+    authentication: none
+flows:
+  fl-dose:
+    title: Dose commands
+    from: ac-ward
+    to: co-gateway
+    over: [if-ward]
+    carries: [as-dose] # want T3109
+`,
+	Good: exampleFlow + `
+    authentication: mutual-tls
+flows:
+  fl-dose:
+    title: Dose commands
+    from: ac-ward
+    to: co-gateway
+    over: [if-ward]
+    carries: [as-dose]
+`,
+	Run: func(p *check.Pass) {
+		for _, f := range p.File.Flows {
+			if !exposed(f) || f.Justified() || f.Authentic() != model.No || acceptsOpenly(f) {
+				continue
+			}
+			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok {
+				relateLayer(p.Report(f, path, "flow %q carries %s across a boundary, and nobody proves who sends it", f.ID, a.ID), f, "authentication", (*model.Interface).Authentic)
+			}
+		}
+	},
+})
+
+// acceptsOpenly reports whether an interface of the flow is itself at fault for
+// letting strangers change what care depends on; it has a finding of its own.
+func acceptsOpenly(f *model.Flow) bool {
+	for i := range model.Targets(f.Over) {
+		if _, _, ok := firstOf("accepts", i.Accepts, (*model.Asset).Care); ok && openDoor(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// relateLayer shows the first interface of the flow that says it gives no
+// protection.
+func relateLayer(found *check.Finding, f *model.Flow, field string, of func(*model.Interface) model.Answer) {
+	for i := range model.Targets(f.Over) {
+		if of(i) == model.No {
+			found.Relate(i, field, "interface %q gives none", i.ID)
+			return
+		}
+	}
+}
+
+var _ = add(check.Rule{
+	Code: "T3110", Severity: diag.Open,
+	Title:   "protection of a flow across a boundary is not stated",
+	Clauses: []string{"mdcg.2.1.i5", "sota.transport-protection", "ig-nb.3.8"},
+	Why:     "the flow carries personal data or data that care depends on; until its protection is stated, nobody can tell whether it is enough",
+	Fix:     "state the missing fields at the flow or at the interfaces that it uses; write `none` where there is none",
+	Bad: exampleFlow + `
+flows:
+  fl-results:
+    title: Results
+    from: co-gateway
+    to: ac-ward
+    over: [if-ward]
+    carries: [as-patient] # want T3110
+`,
+	Good: exampleFlow + `
+    encryption: tls-1.3
+    authentication: mutual-tls
+flows:
+  fl-results:
+    title: Results
+    from: co-gateway
+    to: ac-ward
+    over: [if-ward]
+    carries: [as-patient]
+`,
+	Run: func(p *check.Pass) {
+		for _, f := range p.File.Flows {
+			if !exposed(f) || f.Justified() {
+				continue
+			}
+			shown, path, secret := firstOf("carries", f.Carries, private)
+			vital, at, care := firstOf("carries", f.Carries, (*model.Asset).Care)
+			if care {
+				shown, path = vital, at
+			}
+			var l lacking
+			l.unless(!secret || f.Inside() || f.Confidential().Known(), "encryption")
+			l.unless(!care || f.Intact().Known(), "integrity")
+			l.unless(!care || f.Authentic().Known(), "authentication")
+			if len(l) > 0 {
+				p.Report(f, path, "flow %q carries %s across a boundary, and neither it nor its interfaces state %s", f.ID, shown.ID, l)
+			}
+		}
+	},
+})

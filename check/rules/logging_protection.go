@@ -1,0 +1,132 @@
+package rules
+
+import (
+	"theriac/check"
+	"theriac/diag"
+)
+
+const loggingBoard = `
+components:
+  co-gateway:
+    title: Gateway
+    type: application
+`
+
+var _ = add(check.Rule{
+	Code: "T8303", Severity: diag.Warning,
+	Title:   "records are kept where a change would not be noticed",
+	Clauses: []string{"sota.tamper-evident-log"},
+	Why:     "whoever takes over the device will mend the record next; a record that can be changed without a trace proves nothing",
+	Fix:     "protect the store, for example by a signed hash chain, and state its `integrity`",
+	Bad: loggingBoard + `stores:
+  st-log:
+    title: Event log
+    on: co-gateway
+    integrity: none
+logging:
+  records: [login]
+  store: st-log # want T8303
+`,
+	Good: loggingBoard + `stores:
+  st-log:
+    title: Event log
+    on: co-gateway
+    integrity: signed hash chain
+logging:
+  records: [login]
+  store: st-log
+`,
+	Run: func(p *check.Pass) {
+		log := p.File.Logging
+		if log != nil && log.Store.OK() && log.Store.To.Integrity == "none" {
+			p.Report(log, "store", "records are kept in %s, whose content is not protected against change", log.Store.ID).
+				Relate(log.Store.To, "integrity", "stated here")
+		}
+	},
+})
+
+var _ = add(check.Rule{
+	Code: "T8304", Severity: diag.Warning,
+	Title:   "records leave the device unencrypted",
+	Clauses: []string{"62443-4-2.cr-4.1"},
+	Why:     "records name users, patients and weaknesses; on an open network anybody can read them on their way",
+	Fix:     "export over TLS, for example syslog over TLS (RFC 5425), or waive the finding if records hold nothing worth reading",
+	Bad: loggingBoard + `interfaces:
+  if-syslog:
+    title: Syslog
+    on: co-gateway
+    medium: ethernet
+    exposure: site
+    encryption: none
+logging:
+  records: [login]
+  export: [if-syslog] # want T8304
+`,
+	Good: loggingBoard + `interfaces:
+  if-syslog:
+    title: Syslog
+    on: co-gateway
+    medium: ethernet
+    exposure: site
+    encryption: tls-1.3
+logging:
+  records: [login]
+  export: [if-syslog]
+`,
+	Run: func(p *check.Pass) {
+		log := p.File.Logging
+		if log == nil {
+			return
+		}
+		for n, r := range log.Export {
+			if r.OK() && r.To.Exposure.Remote() && r.To.Encryption == "none" {
+				p.Report(log, "export."+itoa(n), "records leave over %s, which is not encrypted", r.ID).Relate(r.To, "encryption", "stated here")
+			}
+		}
+	},
+})
+
+var _ = add(check.Rule{
+	Code: "T8305", Severity: diag.Warning,
+	Title:   "anybody on the network can set the time of records",
+	Clauses: []string{"sota.time-source"},
+	Why: "records are compared by time after an incident, and certificates are judged by it; whoever can move the clock can hide when " +
+		"something happened and revive expired certificates",
+	Fix: "authenticate the time service (for example NTS, RFC 8915), or keep a monotonic counter beside the time and bound each step; " +
+		"say so under `justification` of the interface",
+	Bad: loggingBoard + `interfaces:
+  if-ntp:
+    title: Time service
+    on: co-gateway
+    medium: ethernet
+    purpose: time
+    exposure: site
+    authentication: none
+logging:
+  records: [login]
+  time-source: NTP server of the operator
+  time-via: if-ntp # want T8305
+`,
+	Good: loggingBoard + `interfaces:
+  if-ntp:
+    title: Time service
+    on: co-gateway
+    medium: ethernet
+    purpose: time
+    exposure: site
+    authentication: pre-shared-key
+logging:
+  records: [login]
+  time-source: NTP server of the operator
+  time-via: if-ntp
+`,
+	Run: func(p *check.Pass) {
+		log := p.File.Logging
+		if log == nil || !log.TimeVia.OK() {
+			return
+		}
+		if i := log.TimeVia.To; i.Exposure.Remote() && i.Authentication == "none" && i.Justification == "" {
+			p.Report(log, "time-via", "records take their time from %s, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
+		}
+	},
+})

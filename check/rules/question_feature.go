@@ -1,0 +1,69 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"theriac/check"
+	"theriac/diag"
+	"theriac/model"
+)
+
+var _ = add(check.Rule{
+	Code: "T2302", Severity: diag.Open,
+	Title: "on-device capability that nothing gives",
+	Why: "the state of the art expects eight capabilities on a connected device; law and guidance do not name them in these words, " +
+		"but a reviewer compares the device with them",
+	Fix: "name it under `features:` of a control and let a requirement implement that control, or say under `not-applicable:` why the device does without",
+	Bad: `
+controls:
+  ct-roles:
+    title: Role-based access
+    priority: protective
+    features: [identity-and-access]
+`,
+	Good: `
+controls:
+  ct-roles:
+    title: Role-based access
+    priority: protective
+    features: [identity-and-access]
+requirements:
+  rq-roles:
+    title: Rights by role
+    text: Each function checks the right of the role that calls it.
+    implements: [ct-roles]
+`,
+	Questions: featureQuestions(),
+	Ask: func(p *check.Pass, question string) check.Answer {
+		name := strings.TrimPrefix(question, "feature.")
+		var a check.Answer
+		var bare []string
+		for _, c := range p.File.Controls {
+			if !slices.Contains(c.Features, model.Feature(name)) {
+				continue
+			}
+			a.By = append(a.By, c)
+			if len(model.Users[*model.Requirement](c, "implements")) == 0 {
+				bare = append(bare, c.ID)
+				a.At, a.Entity = c.Here(), c.ID
+			}
+		}
+		switch {
+		case len(a.By) == 0:
+			a.Missing = []string{fmt.Sprintf("no control gives the feature %q (%s)", name, meaning(model.Feature(name).Values(), name))}
+		case len(bare) == len(a.By):
+			a.Missing = []string{"no requirement implements " + fewIDs(bare)}
+		}
+		return a
+	},
+})
+
+func featureQuestions() []string {
+	var names []string
+	for _, v := range model.Feature("").Values() {
+		names = append(names, "feature."+v.Name)
+	}
+	return names
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"theriac/diag"
+)
+
+func TestToday(t *testing.T) {
+	now := time.Date(2026, 11, 22, 23, 30, 0, 0, time.FixedZone("east", 3600))
+	for _, c := range []struct{ given, epoch, want, fault string }{
+		{"", "", "2026-11-22", ""},
+		{"", "0", "1970-01-01", ""},
+		{"", "1798761600", "2027-01-01", ""},
+		{"", "1798761599", "2026-12-31", ""},
+		{"2024-02-29", "0", "2024-02-29", ""},
+		{"2023-02-29", "", "", "--date"},
+		{"", "-1", "", "SOURCE_DATE_EPOCH"},
+		{"", "1e9", "", "SOURCE_DATE_EPOCH"},
+		{"", "99999999999999999", "", "SOURCE_DATE_EPOCH"},
+	} {
+		got, err := today(c.given, c.epoch, now)
+		if (err != nil) != (c.fault != "") || err != nil && !strings.Contains(err.Error(), c.fault) {
+			t.Errorf("%+v: error %v", c, err)
+		}
+		if err == nil && got.String() != c.want {
+			t.Errorf("%+v: got %s", c, got)
+		}
+	}
+}
+
+func TestLimitOf(t *testing.T) {
+	findings := diag.List{{Severity: diag.Open}}
+	for name, worst := range map[string]bool{"error": false, "open": true, "warning": true, "note": true, "never": false} {
+		limit, err := limitOf(name)
+		if err != nil {
+			t.Error(err)
+		}
+		if findings.Worst(limit) != worst {
+			t.Errorf("an open question and the limit %s: got %v", name, !worst)
+		}
+	}
+}
+
+func TestScreenOf(t *testing.T) {
+	for _, c := range []struct {
+		when    string
+		environ []string
+		color   bool
+	}{
+		{"auto", []string{"TERM=xterm-256color"}, false}, // no terminal
+		{"auto", []string{"TERM=xterm-256color", "CLICOLOR_FORCE=1"}, true},
+		{"auto", []string{"TERM=xterm-256color", "CLICOLOR_FORCE=1", "NO_COLOR=any"}, false},
+		{"always", []string{"NO_COLOR=1"}, true},
+		{"always", nil, true},
+		{"never", []string{"CLICOLOR_FORCE=1"}, false},
+	} {
+		s, err := screenOf(c.when, io.Discard, c.environ)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.color != c.color {
+			t.Errorf("%s with %v: colour is %v", c.when, c.environ, s.color)
+		}
+	}
+	if _, err := screenOf("sometimes", io.Discard, nil); err == nil {
+		t.Error("an unknown value is accepted")
+	}
+}
+
+const smallFile = `product:
+  name: Example pump
+  regulation: MDR
+  class: IIb
+roles:
+  role-service:
+    title: Service technician
+    type: service
+    shared: true
+`
+
+// place writes a security file into a new folder.
+func place(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "theriac.yaml"), text)
+	return dir
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSchemas checks real reports, of small files and of the examples, against
+// the schemas of their formats.
+func TestSchemas(t *testing.T) {
+	dirs := []string{place(t, smallFile), place(t, "zones: [\n"), place(t, "product:\n  name: x\n")}
+	examples, err := filepath.Glob("../../examples/*/theriac.yaml")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, e := range examples {
+		dirs = append(dirs, filepath.Dir(e))
+	}
+	for format, file := range map[string]string{"json": "../../docs/formats/check.schema.json", "sarif": "../../report/testdata/sarif-schema-2.1.0.json"} {
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		schema, err := c.Compile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range dirs {
+			status, out, talk := command(t, "check", dir, "--format", format, "--date", "2026-11-22")
+			if status == exitFailed || talk != "" {
+				t.Fatalf("%s: exit status %d: %s", dir, status, talk)
+			}
+			value, err := jsonschema.UnmarshalJSON(strings.NewReader(out))
+			if err == nil {
+				err = schema.Validate(value)
+			}
+			if err != nil {
+				t.Errorf("%s of %s: %v", format, dir, err)
+			}
+		}
+	}
+}
+
+// TestSameBytes: the same input gives the same bytes, in every format.
+func TestSameBytes(t *testing.T) {
+	dir := place(t, smallFile)
+	for _, format := range []string{"text", "json", "sarif", "github", "junit"} {
+		_, first, _ := command(t, "check", dir, "--format", format, "--date", "2026-11-22")
+		for range 3 {
+			if _, again, _ := command(t, "check", dir, "--format", format, "--date", "2026-11-22"); again != first {
+				t.Errorf("%s: two runs differ", format)
+			}
+		}
+	}
+}
+
+// TestWatch: the report comes again after a change, also of a file in a new
+// folder and of one that an editor replaces; a fault does not end the watch.
+func TestWatch(t *testing.T) {
+	dir := place(t, smallFile)
+	ctx, stop := context.WithCancel(t.Context())
+	read, out := io.Pipe()
+	done := make(chan int)
+	go func() {
+		status := execute(ctx, []string{"check", dir, "--watch", "--only", "T4002", "--format", "github"}, strings.NewReader(""), out, io.Discard)
+		out.Close()
+		done <- status
+	}()
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for s := bufio.NewScanner(read); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	expect := func(what, summary string) {
+		t.Helper()
+		for line := range lines {
+			if strings.HasPrefix(line, summary) {
+				return
+			}
+		}
+		t.Fatalf("%s: the watch ended without %q", what, summary)
+	}
+	expect("at first", "1 error,")
+
+	temp := filepath.Join(dir, "theriac.yaml~")
+	write(t, temp, strings.Replace(smallFile, "true", "false", 1))
+	if err := os.Rename(temp, filepath.Join(dir, "theriac.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	expect("after a replacement", "0 errors,")
+
+	if err := os.MkdirAll(filepath.Join(dir, "parts", "deep"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "parts", "deep", "roles.yaml"), "roles:\n  role-x:\n    title: X\n    type: user\n    shared: true\n")
+	expect("after a file in a new folder", "1 error,")
+
+	if err := os.Remove(filepath.Join(dir, "theriac.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(3 * debounce) // the failing round prints no result to wait for
+	write(t, filepath.Join(dir, "theriac.yaml"), smallFile)
+	expect("after the root file came back", "2 errors,")
+
+	stop()
+	for range lines {
+	}
+	if status := <-done; status != exitClean {
+		t.Errorf("exit status %d after the interruption", status)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "report"), filepath.Join(dir, "link")
+	write(t, target, "old")
+	if err := os.Chmod(target, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("report", link); err != nil {
+		t.Skip(err)
+	}
+	if err := writeFile(link, []byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(target)
+	if err != nil || string(text) != "new" {
+		t.Errorf("target holds %q, %v", text, err)
+	}
+	info, err := os.Lstat(target)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode is %v, %v", info.Mode(), err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("something was left behind: %v, %v", entries, err)
+	}
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/huh/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"theriac/model"
+)
+
+// ask fills in what is not known yet, in three steps since the classes to choose
+// from depend on the regulation.
+func ask(ctx context.Context, in io.Reader, out io.Writer, accessible bool, a *answers) error {
+	if accessible { // a plain terminal or a screen reader: no escape sequences
+		out = &colorprofile.Writer{Forward: out, Profile: colorprofile.NoTTY}
+	}
+	run := func(fields ...huh.Field) error {
+		if len(fields) == 0 {
+			return nil
+		}
+		form := huh.NewForm(huh.NewGroup(fields...)).WithInput(in).WithOutput(out).WithAccessible(accessible)
+		if err := form.RunWithContext(ctx); errors.Is(err, huh.ErrUserAborted) {
+			return errors.New("stopped; nothing was written")
+		} else if err != nil {
+			return fmt.Errorf("ask: %w", err)
+		}
+		return nil
+	}
+	if err := run(a.productFields()...); err != nil {
+		return err
+	}
+	if err := run(a.classFields()...); err != nil {
+		return err
+	}
+	return a.askFacts(run)
+}
+
+func (a *answers) productFields() []huh.Field {
+	var fields []huh.Field
+	if a.name == "" {
+		fields = append(fields, huh.NewInput().Title("Trade name as on the label").Value(&a.name).Validate(filled))
+	}
+	if a.manufacturer == "" {
+		fields = append(fields, huh.NewInput().Title("Registered name of the manufacturer (may stay empty)").Value(&a.manufacturer))
+	}
+	if a.purpose == "" {
+		fields = append(fields, huh.NewInput().Title("Intended purpose in one sentence (may stay empty)").Value(&a.purpose))
+	}
+	if a.regulation == "" {
+		fields = append(fields, huh.NewSelect[string]().Title("Regulation").Value(&a.regulation).Options(
+			huh.NewOption("MDR: medical device", string(model.MDR)), huh.NewOption("IVDR: in vitro diagnostic", string(model.IVDR))))
+	}
+	return fields
+}
+
+func filled(s string) error {
+	if strings.TrimSpace(s) == "" {
+		return errors.New("this cannot stay empty")
+	}
+	return nil
+}
+
+func (a *answers) classFields() []huh.Field {
+	list := classes(model.Regulation(strings.ToUpper(a.regulation)))
+	if a.class != "" || len(list) == 0 {
+		return nil
+	}
+	return []huh.Field{huh.NewSelect[string]().Title("Risk class").Options(huh.NewOptions(list...)...).Value(&a.class)}
+}
+
+// askFacts asks which facts are true, and whether the others are false or not
+// yet known.
+func (a *answers) askFacts(run func(...huh.Field) error) error {
+	var open []string
+	var options []huh.Option[string]
+	for _, f := range factFields() {
+		name := f.Tag.Get("yaml")
+		if _, known := a.facts[name]; !known {
+			open = append(open, name)
+			options = append(options, huh.NewOption(name+": "+f.Tag.Get("doc"), name))
+		}
+	}
+	if len(open) == 0 {
+		return nil
+	}
+	var chosen []string
+	rest := false // who says nothing has not said that it is false
+	err := run(
+		huh.NewMultiSelect[string]().Title("What is true of the product?").Options(options...).Value(&chosen),
+		huh.NewConfirm().Title("Is everything else false? (No leaves it unknown, so that its clauses stay open.)").Value(&rest))
+	if err != nil {
+		return err
+	}
+	if rest {
+		for _, name := range open {
+			a.facts[name] = false
+		}
+	}
+	for _, name := range chosen {
+		a.facts[name] = true
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"strings"
+	"text/template"
+	"unicode"
+
+	"theriac/format"
+	"theriac/model"
+	"theriac/report"
+	"theriac/syntax"
+)
+
+//go:embed starter.yaml.tmpl
+var starterText string
+
+var starterTemplate = template.Must(template.New("starter").Funcs(template.FuncMap{"quote": quote, "paragraph": paragraph}).Parse(starterText))
+
+// fact is a line of the facts.
+type fact struct {
+	Name, Doc    string
+	Known, Value bool
+}
+
+// starter is the text of a new theriac.yaml.
+func starter(a answers) ([]byte, error) {
+	for _, v := range []struct{ flag, value string }{{"name", a.name}, {"manufacturer", a.manufacturer}, {"rule", a.rule}, {"purpose", a.purpose}} {
+		if strings.ContainsFunc(v.value, unwritable) {
+			return nil, fmt.Errorf("--%s: %q contains a character that shows nothing", v.flag, v.value)
+		}
+	}
+	var facts []fact
+	for _, f := range factFields() {
+		name := f.Tag.Get("yaml")
+		value, known := a.facts[name]
+		facts = append(facts, fact{name, f.Tag.Get("doc"), known, value})
+	}
+	var b bytes.Buffer
+	err := starterTemplate.Execute(&b, map[string]any{
+		"Name": a.name, "Manufacturer": a.manufacturer, "Regulation": a.regulation, "Class": a.class, "Rule": a.rule,
+		"Purpose": a.purpose, "Facts": facts, "IVDR": a.regulation == string(model.IVDR), "Is": a.facts,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", model.RootFile, err)
+	}
+	text, err := format.Source(b.Bytes(), model.FieldOrder)
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", model.RootFile, err)
+	}
+	if _, _, findings := syntax.Parse(model.RootFile, text); len(findings) > 0 {
+		return nil, fmt.Errorf("write %s: %s", model.RootFile, findings[0].Message)
+	}
+	return text, nil
+}
+
+// unwritable reports characters that may not stand in a security file, or that
+// nobody would see there.
+func unwritable(r rune) bool {
+	return r != '\n' && !unicode.IsGraphic(r) || r == unicode.ReplacementChar
+}
+
+var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ._/()+-]*[A-Za-z0-9.)]$`)
+
+// quote is a YAML scalar on one line: plain where that cannot be misread.
+func quote(s string) string {
+	s = oneLine(s)
+	switch strings.ToLower(s) {
+	case "true", "false", "null", "yes", "no", "on", "off":
+	default:
+		if plain.MatchString(s) {
+			return s
+		}
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// paragraph is text as the lines of a literal block.
+func paragraph(indent int, s string) string {
+	return strings.Join(report.Wrap(s, 88-indent), "\n"+strings.Repeat(" ", indent))
+}

@@ -1,0 +1,241 @@
+package theriac_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"theriac"
+	"theriac/check"
+	"theriac/diag"
+	"theriac/internal/synthetic"
+	"theriac/model"
+)
+
+// today is the day on which the examples are judged.
+var today = func() model.Date {
+	d, err := model.ParseDate("2026-11-22")
+	if err != nil {
+		panic(err)
+	}
+	return d
+}()
+
+func checked(t testing.TB, dir string) *theriac.Result {
+	t.Helper()
+	var s theriac.Session
+	r, err := s.Check(t.Context(), dir, theriac.Options{Today: today})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestExamplesPass: the complete examples have no errors, are as large as real
+// files, and answer most of what is asked of them.
+func TestExamplesPass(t *testing.T) {
+	for name, clauses := range map[string][]string{
+		"infusion-pump": {"mdr.annex-i.17.2", "mdr.annex-i.17.4", "mdr.annex-i.18.8", "mdr.annex-i.23.4.ab"},
+		"pcr-analyser":  {"ivdr.annex-i.16.2", "ivdr.annex-i.16.4", "ivdr.annex-i.20.4.1.ah"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := checked(t, filepath.Join("examples", name))
+			for _, f := range r.Findings {
+				if f.Severity == diag.Error {
+					t.Errorf("%s %s %s", f.Span, f.Code, f.Message)
+				}
+			}
+			if n := len(r.File.Interfaces); n < 15 {
+				t.Errorf("%d interfaces", n)
+			}
+			if n := len(r.File.Threats); n < 60 {
+				t.Errorf("%d threats", n)
+			}
+			if n := len(r.File.Requirements); n < 80 {
+				t.Errorf("%d requirements", n)
+			}
+			if s := r.Findings.Summary(); s.Warnings > 10 || s.Open > 40 {
+				t.Errorf("not a good example: %+v", s)
+			}
+			states := map[string]check.Status{}
+			for _, row := range r.Coverage {
+				states[row.Entry.ID] = row.Status
+				if len(row.Reasons) == 0 {
+					t.Errorf("%s: %s without a reason", row.Entry.ID, row.Status)
+				}
+			}
+			if len(states) < 100 {
+				t.Errorf("%d clauses are covered or not", len(states))
+			}
+			for _, c := range clauses {
+				if states[c] == "" || states[c] == check.NotApplicable || states[c] == check.Unanswered {
+					t.Errorf("%s is %q", c, states[c])
+				}
+			}
+		})
+	}
+}
+
+var faultMark = regexp.MustCompile(`# fault: (T\d{4}(?:, T\d{4})*)`)
+
+// TestBroken: the broken pump has each marked fault at its line, and nothing
+// that the whole pump does not have as well.
+func TestBroken(t *testing.T) {
+	want := faults(t, "examples/broken")
+	if len(want) < 40 {
+		t.Errorf("only %d faults", len(want))
+	}
+	same := map[string]bool{}
+	for _, f := range checked(t, "examples/infusion-pump").Findings {
+		same[f.Code+f.Entity+f.Message] = true
+	}
+	var got []string
+	codes := map[string]bool{}
+	for _, f := range checked(t, "examples/broken").Findings {
+		codes[f.Code] = true
+		if !same[f.Code+f.Entity+f.Message] {
+			got = append(got, fmt.Sprintf("%s:%d %s", f.Span.Path(), f.Span.Line, f.Code))
+		}
+	}
+	for _, line := range missing(got, want) {
+		t.Errorf("marked but not found: %s", line)
+	}
+	for _, line := range missing(want, got) {
+		t.Errorf("found but not marked: %s", line)
+	}
+	if len(codes) < 35 {
+		t.Errorf("only %d different codes", len(codes))
+	}
+}
+
+// missing lists what is in want and not in have, as often as it is short.
+func missing(have, want []string) []string {
+	count := map[string]int{}
+	for _, s := range have {
+		count[s]++
+	}
+	var out []string
+	for _, s := range want {
+		if count[s]--; count[s] < 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// faults lists the marks in the files of a folder as "file:line code".
+func faults(t *testing.T, dir string) []string {
+	t.Helper()
+	var marks []string
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(name, ".yaml") {
+			return err
+		}
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		lines := bufio.NewScanner(bytes.NewReader(text))
+		for n := 1; lines.Scan(); n++ {
+			if m := faultMark.FindStringSubmatch(lines.Text()); m != nil {
+				for _, code := range strings.Split(m[1], ", ") {
+					marks = append(marks, fmt.Sprintf("%s:%d %s", filepath.ToSlash(name), n, code))
+				}
+			}
+		}
+		return lines.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return marks
+}
+
+// TestSynthetic: what the generator writes is accepted, with nothing worse than
+// questions, so that benchmarks measure a sound file.
+func TestSynthetic(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "file")
+	stats, err := synthetic.Write(dir, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := checked(t, dir)
+	codes := map[string]string{}
+	for _, f := range r.Findings {
+		if f.Severity == diag.Error || f.Severity == diag.Warning {
+			codes[f.Code] = f.Message
+		}
+	}
+	for _, code := range slices.Sorted(maps.Keys(codes)) {
+		t.Errorf("%s: %s", code, codes[code])
+	}
+	count := 0
+	r.File.All(func(model.Entity) { count++ })
+	if count < stats.Entities || stats.References < 4*stats.Entities {
+		t.Errorf("%d entities, %d said, %d references", count, stats.Entities, stats.References)
+	}
+}
+
+// TestSameBytes: two runs say the same in the same order.
+func TestSameBytes(t *testing.T) {
+	first, second := checked(t, "examples/broken"), checked(t, "examples/broken")
+	say := func(r *theriac.Result) string {
+		var b strings.Builder
+		for _, f := range r.Findings {
+			fmt.Fprintln(&b, f.Span, f.Code, f.Message, f.Clauses, f.Help)
+		}
+		for _, row := range r.Coverage {
+			fmt.Fprintln(&b, row.Entry.ID, row.Status, row.Reasons)
+		}
+		return b.String()
+	}
+	if say(first) != say(second) {
+		t.Error("two runs differ")
+	}
+}
+
+// TestVariant: a finding that only a variant has names it.
+func TestVariant(t *testing.T) {
+	dir := t.TempDir()
+	text := `product: {name: Pump, regulation: MDR, class: IIb}
+variants:
+  wired: {title: Wired}
+roles:
+  role-a: {title: A, type: service, shared: true}
+  role-b: {title: B, type: service, shared: true, only-in: [wired]}
+`
+	if err := os.WriteFile(filepath.Join(dir, "theriac.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var s theriac.Session
+	r, err := s.Check(t.Context(), dir, theriac.Options{Today: today, Only: []string{"T4002"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range r.Findings {
+		got = append(got, f.Entity+" "+f.Variant)
+	}
+	if !slices.Equal(got, []string{"role-a ", "role-b wired"}) {
+		t.Errorf("got %q", got)
+	}
+	if len(r.File.Roles) != 1 {
+		t.Error("the result should be that of the product itself")
+	}
+}
+
+// BenchmarkCheck checks the infusion pump from a cold start.
+func BenchmarkCheck(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		checked(b, "examples/infusion-pump")
+	}
+}
