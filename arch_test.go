@@ -25,7 +25,7 @@ var allowed = map[string][]string{
 	"theriac/internal/synthetic":   {},
 	"theriac/internal/tools/gen":   {"internal/synthetic"},
 	"theriac/internal/tools/bench": {"", "check", "internal/synthetic"},
-	"theriac/cmd/theriac":          {"", "diag", "catalog", "model", "check", "check/rules", "report", "schema", "format"},
+	"theriac/cmd/theriac":          {"", "diag", "syntax", "catalog", "model", "check", "check/rules", "report", "schema", "format"},
 }
 
 // heavy are modules that only outer packages may link.

@@ -78,9 +78,22 @@ func (r *run) check(part func(*Rule) func(*Pass)) {
 	})
 	for _, list := range found {
 		for _, f := range list {
+			f.Clauses = r.applicable(f.Clauses)
 			r.findings.Add(*f)
 		}
 	}
+}
+
+// applicable leaves out clauses that do not apply to the product: a rule cites
+// the MDR and the IVDR, a finding only the one that binds.
+func (r *run) applicable(clauses []string) []string {
+	var kept []string
+	for _, c := range clauses {
+		if e := r.pass.Catalog.Entry(c); e == nil || e.Condition().Eval(r.facts) != catalog.False {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // ask puts the questions. Those that nothing answers, and that a clause which

@@ -6,16 +6,16 @@ import (
 	"theriac/syntax"
 )
 
-// Fields returns the fields of a struct type of the language in the order in
+// fieldsOf returns the fields of a struct type of the language in the order in
 // which they are written: the title, the type's own fields, then the other
 // fields that all entities have.
-func Fields(t reflect.Type) []reflect.StructField {
+func fieldsOf(t reflect.Type) []reflect.StructField {
 	var first, own, last []reflect.StructField
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch name := f.Tag.Get("yaml"); {
 		case f.Anonymous && name == "":
-			common := Fields(f.Type)
+			common := fieldsOf(f.Type)
 			first, last = common[:1], common[1:]
 		case name != "" && name != "-":
 			own = append(own, f)
@@ -33,7 +33,7 @@ func FieldOrder(path []string) []string {
 		return nil
 	}
 	var names []string
-	for _, f := range Fields(t) {
+	for _, f := range fieldsOf(t) {
 		names = append(names, f.Tag.Get("yaml"))
 	}
 	return names
@@ -66,7 +66,7 @@ func typeAt(path []string) reflect.Type {
 
 // fieldType is the struct type that a field, or each item of it, holds, or nil.
 func fieldType(t reflect.Type, name string) reflect.Type {
-	for _, f := range Fields(t) {
+	for _, f := range fieldsOf(t) {
 		if f.Tag.Get("yaml") != name {
 			continue
 		}
@@ -80,7 +80,3 @@ func fieldType(t reflect.Type, name string) reflect.Type {
 	}
 	return nil
 }
-
-// Ignored reports whether a file, named by its slash path in a security file or
-// library, is one of those that `ignore:` leaves out.
-func Ignored(patterns []string, name string) bool { return matches(patterns, name) }

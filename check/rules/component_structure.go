@@ -9,7 +9,7 @@ import (
 var _ = add(check.Rule{
 	Code: "T3001", Severity: diag.Error,
 	Title:   "component that is part of itself",
-	Clauses: []string{"mdr.annex-ii.3", "ivdr.annex-ii.3"},
+	Clauses: []string{"ig-nb.2.1"},
 	Why:     "nothing can contain itself; zone, controls and vulnerabilities of the parts cannot be derived from a circle",
 	Fix:     "remove `part-of` from the outermost component of the circle",
 	Bad: `

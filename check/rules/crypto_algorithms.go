@@ -93,8 +93,8 @@ func weakness(parts []string) string {
 			return "a " + after + "-bit curve"
 		}
 	}
-	if bits := modulus(parts); bits > 0 && bits < 2048 {
-		return fmt.Sprintf("%s with %d bits", parts[0], bits)
+	if name, bits := modulus(parts); bits > 0 && bits < 2048 {
+		return fmt.Sprintf("%s with %d bits", name, bits)
 	}
 	return ""
 }
@@ -109,17 +109,17 @@ func neighbour(parts []string, n int) string {
 var modular = regexp.MustCompile(`^(rsa|dh|dhe|ffdhe|modp)([0-9]{3,5})?$`)
 
 // modulus is the size in bits that an RSA or Diffie-Hellman name carries, or 0.
-func modulus(parts []string) int {
+func modulus(parts []string) (name string, bits int) {
 	m := modular.FindStringSubmatch(parts[0])
 	if m == nil {
-		return 0
+		return "", 0
 	}
 	for _, text := range append([]string{m[2]}, parts[1:]...) {
 		if n, err := strconv.Atoi(text); err == nil && n >= 512 && n <= 16384 {
-			return n
+			return m[1], n
 		}
 	}
-	return 0
+	return m[1], 0
 }
 
 var _ = add(check.Rule{
@@ -161,8 +161,9 @@ keys:
 			}
 		}
 		for _, k := range p.File.Keys {
-			if bits, ok := rsa(k); ok && bits > 0 && bits < 2048 && bits == k.Size {
-				p.Report(k, "size", "%s uses rsa with %d bits", model.Label(k), bits)
+			// A size in the name itself was judged above.
+			if bits, ok := rsaIn(k.Algorithm); ok && bits == 0 && k.Size > 0 && k.Size < 2048 {
+				p.Report(k, "size", "%s uses rsa with %d bits", model.Label(k), k.Size)
 			}
 		}
 	},
@@ -171,20 +172,32 @@ keys:
 var (
 	rsaWord = regexp.MustCompile(`(?i)\brsa`)
 	number  = regexp.MustCompile(`[0-9]{3,5}`)
+	// hashName is a name whose number is no size of a key.
+	hashName = regexp.MustCompile(`(?i)sha[-_ ]?[0-9]+([-_/][0-9]+)?`)
 )
 
 // rsa is the size of an RSA key, 0 when it is not stated. The text wins over
 // `size`, which may speak of another algorithm named beside it.
 func rsa(k *model.Key) (bits int, ok bool) {
-	if !rsaWord.MatchString(k.Algorithm) {
+	bits, ok = rsaIn(k.Algorithm)
+	if ok && bits == 0 {
+		bits = k.Size
+	}
+	return bits, ok
+}
+
+// rsaIn finds RSA in a text, with its size if that stands behind it.
+func rsaIn(text string) (bits int, ok bool) {
+	at := rsaWord.FindStringIndex(text)
+	if at == nil {
 		return 0, false
 	}
-	for _, text := range number.FindAllString(k.Algorithm[rsaWord.FindStringIndex(k.Algorithm)[0]:], -1) {
-		if n, err := strconv.Atoi(text); err == nil && n >= 512 && n <= 16384 {
+	for _, digits := range number.FindAllString(hashName.ReplaceAllString(text[at[1]:], ""), -1) {
+		if n, err := strconv.Atoi(digits); err == nil && n >= 512 && n <= 16384 {
 			return n, true
 		}
 	}
-	return k.Size, true
+	return 0, true
 }
 
 var _ = add(check.Rule{

@@ -41,7 +41,7 @@ documents:
 			l.unless(d.Revision != "" || d.Status == statusPlanned, "revision")
 			l.unless(d.Status != "", "status")
 			if len(l) > 0 {
-				p.Report(d, "", "document %s has no %s", d.ID, l)
+				p.Report(d, "", "document %q has no %s", d.ID, l)
 			}
 		}
 	},
@@ -86,7 +86,7 @@ approvals:
 	Run: func(p *check.Pass) {
 		for _, d := range p.File.Documents {
 			if d.Status == statusApproved && !approved(d) {
-				p.Report(d, "status", "document %s is called approved, and no approval of it is recorded", d.ID)
+				p.Report(d, "status", "document %q is called approved, and no approval of it is recorded", d.ID)
 			}
 		}
 	},
@@ -150,7 +150,7 @@ documents:
 		for _, d := range p.File.Documents {
 			for i, item := range d.Items {
 				if p.Catalog.Entry(item) == nil {
-					proposeClause(p.Report(d, "items."+itoa(i), "document %s lists item %q, which is not in the catalogue", d.ID, item), p.Catalog, item)
+					proposeClause(p.Report(d, "items."+itoa(i), "document %q lists item %q, which is not in the catalogue", d.ID, item), p.Catalog, item)
 				}
 			}
 		}
@@ -180,7 +180,7 @@ documents:
 	Run: func(p *check.Pass) {
 		for _, d := range p.File.Documents {
 			if d.Type == "ifu" && len(d.Languages) == 0 && d.Status != statusPlanned {
-				p.Report(d, "", "instructions for use %s name no languages", d.ID)
+				p.Report(d, "", "instructions for use %q name no languages", d.ID)
 			}
 		}
 	},
@@ -252,7 +252,7 @@ documents:
 			}
 			for i, item := range d.Items {
 				if strings.HasPrefix(item, ifuItem) || strings.HasPrefix(item, secdocItem) {
-					p.Report(d, "items."+itoa(i), "document %s (%s) lists %s, and users do not get it", d.ID, d.Type, item)
+					p.Report(d, "items."+itoa(i), "document %q (%s) lists %s, and users do not get it", d.ID, d.Type, item)
 				}
 			}
 		}
@@ -291,7 +291,7 @@ approvals:
 	Run: func(p *check.Pass) {
 		for _, a := range p.File.Approvals {
 			if p.Today.Before(a.Date) {
-				p.Report(a, "date", "approval %s is dated %s, which is in the future", a.ID, a.Date)
+				p.Report(a, "date", "approval %q is dated %s, which is in the future", a.ID, a.Date)
 			}
 		}
 	},
@@ -331,7 +331,7 @@ approvals:
 			l.unless(a.Meaning != "", "meaning")
 			l.unless(!a.Date.IsZero(), "date")
 			if len(l) > 0 {
-				p.Report(a, "", "approval %s has no %s", a.ID, l)
+				p.Report(a, "", "approval %q has no %s", a.ID, l)
 			}
 		}
 	},
@@ -376,7 +376,7 @@ documents:
 			}
 			key := fmt.Sprintf("%q %q", d.Number, d.Revision)
 			if other := first[key]; other != nil {
-				p.Report(d, "number", "documents %s and %s have the same number %q and revision", other.ID, d.ID, d.Number).
+				p.Report(d, "number", "documents %q and %q have the same number %q and revision", other.ID, d.ID, d.Number).
 					Relate(other, "number", "first given here")
 			} else {
 				first[key] = d

@@ -66,11 +66,19 @@ environment:
 		}
 		for _, i := range p.File.Interfaces {
 			if listensOnSite(i) && !slices.ContainsFunc(model.Users[*model.EnvironmentRequirement](i, "interfaces"), aboutNetwork) {
-				p.Report(i, "port", "interface %s listens on %s port %d, and no requirement on firewall or network names it", i.ID, i.Transport, i.Port)
+				p.Report(i, "port", "interface %q listens on port %s, and no requirement on firewall or network names it", i.ID, portOf(i))
 			}
 		}
 	},
 })
+
+// portOf is the port as firewall rules name it, for example tcp/2575.
+func portOf(i *model.Interface) string {
+	if i.Transport == "" {
+		return itoa(i.Port)
+	}
+	return string(i.Transport) + "/" + itoa(i.Port)
+}
 
 // listensOnSite reports whether peers on the operator's network can connect to
 // a port of the device. Cellular links and interfaces of cloud parts do not
@@ -119,7 +127,7 @@ environment:
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
 			if e.Category == "firewall" && len(e.Interfaces) == 0 {
-				p.Report(e, "", "firewall requirement %s names no interfaces", e.ID)
+				p.Report(e, "", "firewall requirement %q names no interfaces", e.ID)
 			}
 		}
 	},

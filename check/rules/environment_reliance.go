@@ -31,7 +31,7 @@ environment:
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
 			if e.Essential == model.Yes && e.Rationale == "" {
-				p.Report(e, "essential", "environment requirement %s carries an essential function, and no reason is given", e.ID)
+				p.Report(e, "essential", "environment requirement %q carries an essential function, and no reason is given", e.ID)
 			}
 		}
 	},
@@ -84,7 +84,7 @@ risks:
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Risks {
 			if c := reliedOn(r); c != nil {
-				p.Report(r, "controls", "risk %s is lowered only from outside the device, among others by %s", r.ID, c.ID).
+				p.Report(r, "controls", "risk %q is lowered only from outside the device, among others by %q", r.ID, c.ID).
 					Relate(c, "by", "provided here")
 			}
 		}
@@ -146,7 +146,7 @@ controls:
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
 			if c.By == "environment" && len(c.Environment) == 0 {
-				p.Report(c, "by", "control %s is provided by the surroundings, and no environment requirement asks for it", c.ID)
+				p.Report(c, "by", "control %q is provided by the surroundings, and no environment requirement asks for it", c.ID)
 			}
 		}
 	},
@@ -176,7 +176,7 @@ environment:
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
 			if e.Responsible == "manufacturer" {
-				p.Report(e, "responsible", "environment requirement %s is addressed to the manufacturer", e.ID)
+				p.Report(e, "responsible", "environment requirement %q is addressed to the manufacturer", e.ID)
 			}
 		}
 	},

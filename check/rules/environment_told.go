@@ -46,9 +46,9 @@ environment:
 			switch {
 			case e.Essential != model.Yes || toldIn(e, "ifu"):
 			case len(e.Told) == 0:
-				p.Report(e, "", "environment requirement %s is essential, and no document tells it", e.ID)
+				p.Report(e, "", "environment requirement %q is essential, and no document tells it", e.ID)
 			default:
-				p.Report(e, "told-in", "environment requirement %s is essential, and the instructions for use do not tell it", e.ID)
+				p.Report(e, "told-in", "environment requirement %q is essential, and the instructions for use do not tell it", e.ID)
 			}
 		}
 	},
@@ -82,7 +82,7 @@ environment:
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
 			if e.Essential != model.Yes && len(e.Told) == 0 {
-				p.Report(e, "", "environment requirement %s is told in no document", e.ID)
+				p.Report(e, "", "environment requirement %q is told in no document", e.ID)
 			}
 		}
 	},
@@ -117,7 +117,7 @@ environment:
 			l.unless(e.Responsible != "", "responsible")
 			l.unless(e.Essential.Known(), "essential")
 			if len(l) > 0 {
-				p.Report(e, "", "environment requirement %s has no %s", e.ID, l)
+				p.Report(e, "", "environment requirement %q has no %s", e.ID, l)
 			}
 		}
 	},

@@ -150,7 +150,7 @@ interfaces:
 var _ = add(check.Rule{
 	Code: "T3204", Severity: diag.Error,
 	Title:   "content of removable media is taken unchecked",
-	Clauses: []string{"mdcg.cap.mldp", "mdcg.cap.igau", "62443-4-2.cr-3.4", "mdr.annex-i.18.8"},
+	Clauses: []string{"mdcg.cap.mldp", "62443-4-2.cr-3.4", "ig-nb.3.8"},
 	Why:     "a stick or card has been elsewhere before; what it brings must prove where it comes from and that nobody changed it",
 	Fix:     "sign what is imported (`authentication: signed-content`, or name the check under `integrity:`), or do not accept it",
 	Bad: exampleLink + `
@@ -187,7 +187,7 @@ interfaces:
 var _ = add(check.Rule{
 	Code: "T3205", Severity: diag.Open,
 	Title:   "check of content from removable media is not stated",
-	Clauses: []string{"mdcg.cap.mldp", "mdcg.cap.igau"},
+	Clauses: []string{"mdcg.cap.mldp", "62443-4-2.cr-3.4"},
 	Why:     "media carry malware from one device to the next; a reviewer asks what is checked before content is used",
 	Fix:     "state under `integrity:` how content is checked, or `authentication: signed-content`",
 	Bad: exampleLink + `

@@ -39,7 +39,7 @@ logging:
 	Run: func(p *check.Pass) {
 		log := p.File.Logging
 		if log != nil && log.Store.OK() && log.Store.To.Integrity == "none" {
-			p.Report(log, "store", "records are kept in %s, whose content is not protected against change", log.Store.ID).
+			p.Report(log, "store", "records are kept in %q, whose content is not protected against change", log.Store.ID).
 				Relate(log.Store.To, "integrity", "stated here")
 		}
 	},
@@ -48,7 +48,7 @@ logging:
 var _ = add(check.Rule{
 	Code: "T8304", Severity: diag.Warning,
 	Title:   "records leave the device unencrypted",
-	Clauses: []string{"62443-4-2.cr-4.1"},
+	Clauses: []string{"sota.transport-protection"},
 	Why:     "records name users, patients and weaknesses; on an open network anybody can read them on their way",
 	Fix:     "export over TLS, for example syslog over TLS (RFC 5425), or waive the finding if records hold nothing worth reading",
 	Bad: loggingBoard + `interfaces:
@@ -80,7 +80,7 @@ logging:
 		}
 		for n, r := range log.Export {
 			if r.OK() && r.To.Exposure.Remote() && r.To.Encryption == "none" {
-				p.Report(log, "export."+itoa(n), "records leave over %s, which is not encrypted", r.ID).Relate(r.To, "encryption", "stated here")
+				p.Report(log, "export."+itoa(n), "records leave over %q, which is not encrypted", r.ID).Relate(r.To, "encryption", "stated here")
 			}
 		}
 	},
@@ -126,7 +126,7 @@ logging:
 			return
 		}
 		if i := log.TimeVia.To; i.Exposure.Remote() && i.Authentication == "none" && i.Justification == "" {
-			p.Report(log, "time-via", "records take their time from %s, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
+			p.Report(log, "time-via", "records take their time from %q, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
 		}
 	},
 })

@@ -100,7 +100,7 @@ product:
 		for i, l := range d.Laws {
 			basis := strings.ReplaceAll(l.Basis, " ", "")
 			switch {
-			case l.Law != "cra":
+			case l.Law != "cra" || d.Regulation == "":
 			case l.Applies == model.Yes:
 				p.Report(d, "laws."+itoa(i)+".applies", "the Cyber Resilience Act is judged to apply, and products under the %s are outside its scope (Art. %s)", d.Regulation, right)
 			case strings.Contains(basis, wrong) && !strings.Contains(basis, right):

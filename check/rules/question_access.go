@@ -89,12 +89,7 @@ roles:
 	Questions: []string{"access.emergency"},
 	Needs:     []string{"T4005", "T4013"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		var a check.Answer
-		for _, r := range p.File.Roles {
-			if r.Type == "emergency" {
-				a.By = append(a.By, r)
-			}
-		}
+		a := check.Answer{By: where(p.File.Roles, func(r *model.Role) bool { return r.Type == "emergency" })}
 		acute := p.File.Product.Facts.AcuteCare
 		switch {
 		case len(a.By) > 0:

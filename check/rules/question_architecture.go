@@ -27,10 +27,7 @@ zones:
 
 // listed answers a question by all entities of a kind.
 func listed[T model.Entity](list []T, missing string) check.Answer {
-	if len(list) == 0 {
-		return check.Answer{Missing: []string{missing}}
-	}
-	return check.Answer{By: entities(list)}
+	return byList(entities(list), missing)
 }
 
 var _ = add(check.Rule{
@@ -130,13 +127,8 @@ components:
 	Questions: []string{"architecture.soup"},
 	Needs:     []string{"T3401", "T3402"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		var soup []*model.Component
-		for _, c := range p.File.Components {
-			if c.Type == "soup" {
-				soup = append(soup, c)
-			}
-		}
-		return listed(soup, "no component of type soup is described")
+		soup := where(p.File.Components, func(c *model.Component) bool { return c.Type == "soup" })
+		return byList(soup, "no component of type soup is described")
 	},
 })
 

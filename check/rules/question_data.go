@@ -25,16 +25,14 @@ flows:
 	Questions: []string{"data.in-transit"},
 	Needs:     []string{"T3107", "T3108", "T3109", "T3110", "T3112", "T3224", "T5001", "T5004", "T5005"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		var sensitive []*model.Flow
-		for _, f := range p.File.Flows {
-			if _, _, ok := firstOf("carries", f.Carries, func(a *model.Asset) bool { return private(a) || a.Care() }); ok {
-				sensitive = append(sensitive, f)
-			}
-		}
+		sensitive := where(p.File.Flows, func(f *model.Flow) bool {
+			_, _, ok := firstOf("carries", f.Carries, func(a *model.Asset) bool { return private(a) || a.Care() })
+			return ok
+		})
 		if len(sensitive) == 0 {
 			return elsewhere(listed(p.File.Flows, "no flow is described, so protection in transit cannot be shown"))
 		}
-		return check.Answer{By: entities(sensitive)}
+		return check.Answer{By: sensitive}
 	},
 })
 
@@ -72,16 +70,14 @@ stores:
 // stores answers by the stores that hold certain assets; where there are none,
 // by all, since they show that nothing of the sort is kept.
 func stores(p *check.Pass, of func(*model.Asset) bool) check.Answer {
-	var concerned []*model.Store
-	for _, s := range p.File.Stores {
-		if _, _, ok := firstOf("holds", s.Holds, of); ok {
-			concerned = append(concerned, s)
-		}
-	}
+	concerned := where(p.File.Stores, func(s *model.Store) bool {
+		_, _, ok := firstOf("holds", s.Holds, of)
+		return ok
+	})
 	if len(concerned) == 0 {
 		return listed(p.File.Stores, "no store is described")
 	}
-	return check.Answer{By: entities(concerned)}
+	return check.Answer{By: concerned}
 }
 
 var _ = add(check.Rule{

@@ -46,16 +46,11 @@ var _ = add(check.Rule{
 	Questions: []string{"keys.hardware"},
 	Needs:     []string{"T5006", "T5008", "T5009", "T5012"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		var protected []*model.Key
-		for _, k := range p.File.Keys {
-			if k.Hardware == model.Yes || k.Justification != "" {
-				protected = append(protected, k)
-			}
-		}
+		protected := where(p.File.Keys, func(k *model.Key) bool { return k.Hardware == model.Yes || k.Justification != "" })
 		if len(protected) == 0 && len(p.File.Keys) > 0 {
 			return unprotected(p.File.Keys)
 		}
-		return elsewhere(listed(protected, "no key is described, so nothing shows what hardware protects"))
+		return elsewhere(byList(protected, "no key is described, so nothing shows what hardware protects"))
 	},
 })
 

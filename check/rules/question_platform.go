@@ -22,13 +22,8 @@ var _ = add(check.Rule{
 		if p.File.Product.Facts.IsSoftware == model.Yes {
 			return check.Answer{By: []model.Entity{p.File.Product}}
 		}
-		var starting []*model.Component
-		for _, c := range p.File.Components {
-			if starts(c) && mayBeOnDevice(c) {
-				starting = append(starting, c)
-			}
-		}
-		return listed(starting, "no firmware or operating system of the device is described")
+		starting := where(p.File.Components, func(c *model.Component) bool { return starts(c) && mayBeOnDevice(c) })
+		return byList(starting, "no firmware or operating system of the device is described")
 	},
 })
 
@@ -55,12 +50,9 @@ controls:
 	Questions: []string{"platform.hardening"},
 	Needs:     []string{"T3005", "T3008", "T3213", "T3221", "T3222", "T3224"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		var a check.Answer
-		for _, c := range p.File.Controls {
-			if slices.Contains(c.Capabilities, "sahd") || slices.Contains(c.Features, "hardening") {
-				a.By = append(a.By, c)
-			}
-		}
+		a := check.Answer{By: where(p.File.Controls, func(c *model.Control) bool {
+			return slices.Contains(c.Capabilities, "sahd") || slices.Contains(c.Features, "hardening")
+		})}
 		if len(a.By) == 0 {
 			a.Missing = append(a.Missing, "no control hardens the system (capability `sahd` or feature `hardening`)")
 		}

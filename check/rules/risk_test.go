@@ -51,7 +51,15 @@ risks:
     title: Risk
     threats: [th-a]
 `},
-		{"cause removed leaves nothing to estimate", "T6101", rated("high/minor", "", "decision: avoid # it lacks the rationale only") + `
+		{"cause removed leaves nothing to estimate", "T6101", ladder + `risks:
+  rk:
+    title: Risk
+    threats: [th-forged-order]
+    initial:
+      exploitability: high
+      severity: minor
+      rationale: Public tools.
+    decision: avoid
   rk-2: # want T6101
     title: Risk
     threats: [th-forged-order]

@@ -47,7 +47,7 @@ stores:
 var _ = add(check.Rule{
 	Code: "T3312", Severity: diag.Error,
 	Title:   "data that care depends on are stored unprotected against change",
-	Clauses: []string{"mdcg.cap.igau", "62443-4-2.cr-3.4"},
+	Clauses: []string{"62443-4-2.cr-3.4", "ig-nb.3.8"},
 	Why:     "changed therapy data, results, software or calibration harm patients, and nothing would show the change",
 	Fix:     "detect change by a signature, a keyed checksum or a verified file system, and state it under `integrity:`",
 	Bad: exampleLink + `

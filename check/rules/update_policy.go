@@ -65,7 +65,7 @@ update-policy:
 		if u == nil || !u.Key.OK() || u.Key.To.Purpose == "code-signing" || u.Key.To.Purpose == "" {
 			return
 		}
-		p.Report(u, "key", "updates are signed with %s, whose purpose is %s", u.Key.ID, u.Key.To.Purpose).Relate(u.Key.To, "purpose", "purpose stated here")
+		p.Report(u, "key", "updates are signed with %q, whose purpose is %s", u.Key.ID, u.Key.To.Purpose).Relate(u.Key.To, "purpose", "purpose stated here")
 	},
 })
 
@@ -125,7 +125,7 @@ update-policy:
 			return
 		}
 		if d := u.Instructions.To; !slices.Contains(instructionTypes, d.Type) {
-			p.Report(u, "instructions", "update instructions are said to stand in %s, which is of type %s", d.ID, d.Type).Relate(d, "type", "type stated here")
+			p.Report(u, "instructions", "update instructions are said to stand in %q, which is of type %s", d.ID, d.Type).Relate(d, "type", "type stated here")
 		}
 	},
 })
@@ -180,7 +180,7 @@ update-policy:
 		}
 		for n, r := range u.Over {
 			if i := r.To; r.OK() && i.Exposure.Remote() && i.Authentication == "none" && i.Direction != "out" && i.State != "off" {
-				p.Report(u, "over."+itoa(n), "updates come over %s, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
+				p.Report(u, "over."+itoa(n), "updates come over %q, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
 			}
 		}
 	},
@@ -227,7 +227,7 @@ update-policy:
 		}
 		for n, r := range u.Over {
 			if r.OK() && (r.To.Medium == "debug" || r.To.Purpose == "debug") {
-				p.Report(u, "over."+itoa(n), "updates come over %s, which is a debug interface", r.ID).Relate(r.To, "medium", "stated here")
+				p.Report(u, "over."+itoa(n), "updates come over %q, which is a debug interface", r.ID).Relate(r.To, "medium", "stated here")
 			}
 		}
 	},
@@ -277,7 +277,7 @@ update-policy:
 		}
 		for _, i := range p.File.Interfaces {
 			if i.Purpose == "update" && i.State != "off" && i.Exposure.External() && !model.Refers(u.Over, i.ID) {
-				p.Report(i, "purpose", "interface %s is for updates, and the update policy does not name it", i.ID)
+				p.Report(i, "purpose", "interface %q is for updates, and the update policy does not name it", i.ID)
 			}
 		}
 	},

@@ -25,16 +25,16 @@ waivers:
 `,
 	Good: `
 waivers:
-  wv-old-protocol:
-    code: T3014
-    reason: The laboratory system speaks the new protocol from spring on.
+  wv-shared:
+    code: T4002
+    reason: The second service account comes with release 2.1.
     owner: Head of development
     expires: 2027-03-31
 `,
 	Run: func(p *check.Pass) {
 		for _, w := range p.File.Waivers {
 			if !w.Expires.IsZero() && w.Expires.Before(p.Today) {
-				p.Report(w, "expires", "waiver %s of %s expired on %s", w.ID, w.Code, w.Expires)
+				p.Report(w, "expires", "waiver %q of %s expired on %s", w.ID, w.Code, w.Expires)
 			}
 		}
 	},
@@ -70,7 +70,7 @@ waivers:
 			if w.Code == "" || slices.Contains(codes, w.Code) {
 				continue
 			}
-			f := p.Report(w, "code", "waiver %s names code %q, which no rule has", w.ID, w.Code)
+			f := p.Report(w, "code", "waiver %q names code %q, which no rule has", w.ID, w.Code)
 			if s := diag.Suggest(w.Code, codes); s != "" {
 				f.Fix("did you mean %q (%s)?", s, Find(s).Title)
 			}
@@ -159,9 +159,9 @@ waivers:
 				continue // in use, or reported by another rule
 			}
 			if other := waivedAlready(p, w); other != "" {
-				p.Report(w, "", "waiver %s matches only findings that waiver %s silences already", w.ID, other)
+				p.Report(w, "", "waiver %q matches only findings that waiver %q silences already", w.ID, other)
 			} else {
-				p.Report(w, "", "waiver %s matches no finding of %s", w.ID, w.Code)
+				p.Report(w, "", "waiver %q matches no finding of %s", w.ID, w.Code)
 			}
 		}
 	},
@@ -205,7 +205,7 @@ waivers:
 		last := p.Today.Add(longestWaiver)
 		for _, w := range p.File.Waivers {
 			if last.Before(w.Expires) {
-				p.Report(w, "expires", "waiver %s of %s holds until %s, more than a year from now", w.ID, w.Code, w.Expires)
+				p.Report(w, "expires", "waiver %q of %s holds until %s, more than a year from now", w.ID, w.Code, w.Expires)
 			}
 		}
 	},

@@ -59,13 +59,13 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, flags) },
 	}
 	f := cmd.Flags()
-	f.StringVarP(&flags.format, "format", "f", "text", "form of the report: "+strings.Join(report.Names(), ", "))
+	f.StringVarP(&flags.format, "format", "f", "text", "`form` of the report: "+strings.Join(report.Names(), ", "))
 	f.StringSliceVar(&flags.only, "only", nil, "show only findings with these `codes`")
 	f.StringSliceVar(&flags.skip, "skip", nil, "leave out findings with these `codes`")
 	f.StringVar(&flags.failOn, "fail-on", "error", "least `severity` that makes the exit status 1: "+strings.Join(limits, ", "))
 	f.StringVar(&flags.variant, "variant", "", "check only the variant with this `id`; without it the product and all variants are checked")
 	f.StringVar(&flags.date, "date", "", "`day` on which expiry dates are judged, as YYYY-MM-DD")
-	f.StringVar(&flags.color, "color", "auto", "colours in text: "+strings.Join(colours, ", "))
+	f.StringVar(&flags.color, "color", "auto", "`when` to use colours in text: "+strings.Join(colours, ", "))
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "show open questions and notes in full")
 	f.BoolVarP(&flags.watch, "watch", "w", false, "check again whenever a file changes, until interrupted")
 	f.StringVarP(&flags.output, "output", "o", "", "write the report to this `file`")

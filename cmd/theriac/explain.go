@@ -15,6 +15,7 @@ import (
 	"theriac/check/rules"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/schema"
 )
 
 type explainFlags struct {
@@ -40,6 +41,7 @@ words and must not be quoted as the text of the law.`,
   theriac explain MDR 17.2
   theriac explain capability.emrg
   theriac explain interfaces
+  theriac explain interfaces.exposure
   theriac explain --list`,
 		ValidArgsFunction: completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -50,7 +52,7 @@ words and must not be quoted as the text of the law.`,
 	f.BoolVarP(&flags.list, "list", "l", false, "list the rules")
 	f.BoolVar(&flags.clauses, "clauses", false, "list the entries of the catalogue")
 	f.BoolVar(&flags.kinds, "kinds", false, "list the kinds of entity")
-	f.StringVar(&flags.color, "color", "auto", "colours: "+strings.Join(colours, ", "))
+	f.StringVar(&flags.color, "color", "auto", "`when` to use colours: "+strings.Join(colours, ", "))
 	complete(cmd, "color", colours)
 	return cmd
 }
@@ -130,6 +132,9 @@ func explain(p *page, name string) error {
 		explainKind(p, k)
 		return nil
 	}
+	if explainField(p, strings.ToLower(name)) {
+		return nil
+	}
 	switch found := spoken(cat, name); {
 	case len(found) == 1:
 		explainClause(p, cat, found[0])
@@ -156,6 +161,9 @@ func names(cat *catalog.Catalog) []string {
 	}
 	for _, k := range model.Kinds() {
 		list = append(list, k.Name)
+		for _, f := range schema.Fields(k.Type) {
+			list = append(list, k.Name+"."+f.Name)
+		}
 	}
 	return list
 }

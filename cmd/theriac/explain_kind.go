@@ -2,103 +2,129 @@ package main
 
 import (
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 
 	"theriac/model"
+	"theriac/schema"
 )
 
 // explainKind shows the fields of a kind of entity.
 func explainKind(p *page, k *model.Kind) {
 	p.title("%s: %s", k.Name, k.Doc)
 	p.line("")
-	switch {
-	case k.Type == nil:
-		p.text(0, "Written as a list of texts at the top level of a file.")
-		return
-	case k.Single:
+	if k.Single {
 		p.text(0, fmt.Sprintf("Written once, as a map below `%s:` at the top level of a file.", k.Name))
-	default:
+	} else {
 		p.text(0, fmt.Sprintf("Written as a map keyed by id below `%s:` at the top level of a file.", k.Name))
 	}
 	p.heading("Fields")
-	fields(p, k.Type, 2)
+	for _, f := range schema.Fields(k.Type) {
+		showField(p, f, 2)
+	}
+	p.line("")
+	p.text(0, fmt.Sprintf("theriac explain %s.FIELD says what the values of a field mean.", k.Name))
 }
 
-// fields lists the fields of a struct in the order in which they are written.
-func fields(p *page, t reflect.Type, indent int) {
-	for _, f := range model.Fields(t) {
-		field(p, f, indent)
-	}
-}
-
-func field(p *page, f reflect.StructField, indent int) {
-	words, inner := typeWords(f.Type)
-	if f.Tag.Get("theriac") == "required" {
-		words += ", required"
-	}
-	p.item(indent, f.Tag.Get("yaml")+"  ", fmt.Sprintf("%s (%s)", f.Tag.Get("doc"), words))
-	if inner != nil {
-		fields(p, inner, indent+4)
+// showField shows a field with the fields inside it.
+func showField(p *page, f schema.Field, indent int) {
+	p.item(indent, f.Name+"  ", fmt.Sprintf("%s (%s)", f.Doc, form(f)))
+	for _, inner := range inside(f) {
+		showField(p, inner, indent+4)
 	}
 }
 
-// typeWords says in words what a field holds. inner is the struct that it holds,
-// if any.
-func typeWords(t reflect.Type) (words string, inner reflect.Type) {
-	if t.Kind() == reflect.Slice {
-		words, inner = typeWords(t.Elem())
-		return "list of " + words, inner
+// form says in words how a field is written.
+func form(f schema.Field) string {
+	var words string
+	switch f.Shape {
+	case schema.Choice:
+		words = "one of " + strings.Join(valueNames(f), ", ")
+	case schema.Reference:
+		words = "id of " + targets(f)
+	case schema.List:
+		words = "list of " + strings.TrimPrefix(form(*f.Item), "one of ")
+	case schema.Date:
+		words = "date as YYYY-MM-DD"
+	case schema.Duration:
+		words = "number and unit, for example 5 minutes"
+	default:
+		words = string(f.Shape)
 	}
-	if values := valuesOf(t); len(values) > 0 {
-		return "one of " + strings.Join(values, ", "), nil
+	if f.Required {
+		words += "; required"
 	}
-	switch t {
-	case reflect.TypeFor[model.Answer]():
-		return "true or false", nil
-	case reflect.TypeFor[model.Date]():
-		return "date as YYYY-MM-DD", nil
-	case reflect.TypeFor[model.Duration]():
-		return "number and unit, for example 5 minutes", nil
-	}
-	switch t.Kind() {
-	case reflect.String:
-		return "text", nil
-	case reflect.Int:
-		return "whole number", nil
-	case reflect.Pointer:
-		return typeWords(t.Elem())
-	}
-	if to, ok := t.FieldByName("To"); ok {
-		return "id of " + targets(to.Type), nil
-	}
-	return "map", t
+	return words
 }
 
-// targets names the kinds that a reference may lead to.
-func targets(to reflect.Type) string {
-	var list []string
-	for _, k := range model.Kinds() {
-		if k.Type != nil && reflect.PointerTo(k.Type).AssignableTo(to) {
-			list = append(list, k.Singular)
-		}
-	}
-	if len(list) > 12 {
-		return "any entity"
-	}
-	return strings.Join(slices.Compact(list), ", ")
-}
-
-// valuesOf lists the names of an enumeration.
-func valuesOf(t reflect.Type) []string {
-	e, ok := reflect.Zero(t).Interface().(interface{ Values() model.Values })
-	if !ok {
-		return nil
-	}
+func valueNames(f schema.Field) []string {
 	var names []string
-	for _, v := range e.Values() {
+	for _, v := range f.Values {
 		names = append(names, v.Name)
 	}
 	return names
+}
+
+// targets names the kinds that a reference may lead to.
+func targets(f schema.Field) string {
+	const most = 12
+	if len(f.Targets) > most {
+		return "any entity"
+	}
+	var names []string
+	for _, k := range f.Targets {
+		names = append(names, k.Singular)
+	}
+	return strings.Join(names, " or ")
+}
+
+// inside lists the fields of the struct that a field, or each item of it, holds.
+func inside(f schema.Field) []schema.Field {
+	if f.Shape == schema.List {
+		f = *f.Item
+	}
+	if f.Shape != schema.Struct {
+		return nil
+	}
+	return schema.Fields(f.Type)
+}
+
+// explainField explains a field by its path, kind.field or deeper. It reports
+// whether there is one.
+func explainField(p *page, path string) bool {
+	names := strings.Split(path, ".")
+	k := model.KindOf(names[0])
+	if k == nil || len(names) < 2 {
+		return false
+	}
+	fields := schema.Fields(k.Type)
+	var found schema.Field
+	for _, name := range names[1:] {
+		at := -1
+		for i := range fields {
+			if fields[i].Name == name {
+				at = i
+			}
+		}
+		if at < 0 {
+			return false
+		}
+		found = fields[at]
+		fields = inside(found)
+	}
+	p.title("%s: %s", path, found.Doc)
+	p.line("")
+	p.field("written as", form(found))
+	if len(found.Values) > 0 {
+		p.heading("Values")
+		for _, v := range found.Values {
+			p.item(2, v.Name+"  ", v.Doc)
+		}
+	}
+	if len(fields) > 0 {
+		p.heading("Fields")
+		for _, f := range fields {
+			showField(p, f, 2)
+		}
+	}
+	return true
 }

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
 	"theriac/catalog"
 	"theriac/check/rules"
-	"theriac/model"
 )
 
 func TestSpoken(t *testing.T) {
@@ -80,33 +78,31 @@ func TestExplainRule(t *testing.T) {
 	}
 }
 
-func TestTypeWords(t *testing.T) {
-	for _, c := range []struct {
-		kind, field, want string
-	}{
-		{"interfaces", "on", "id of component"},
-		{"interfaces", "port", "whole number"},
-		{"interfaces", "transport", "one of tcp, udp"},
-		{"interfaces", "peers", "list of id of component, store, actor"},
-		{"roles", "shared", "true or false"},
-		{"roles", "auto-logoff", "number and unit, for example 5 minutes"},
-		{"releases", "date", "date as YYYY-MM-DD"},
-		{"zones", "title", "text"},
-		{"zones", "only-in", "list of text"},
-		{"processes", "metrics", "list of map"},
-		{"risks", "initial", "map"},
+func TestForm(t *testing.T) {
+	for path, want := range map[string]string{
+		"interfaces.on":        "id of component; required",
+		"interfaces.port":      "number",
+		"interfaces.transport": "one of tcp, udp",
+		"interfaces.peers":     "list of id of component or store or actor",
+		"roles.shared":         "true or false",
+		"roles.auto-logoff":    "number and unit, for example 5 minutes",
+		"releases.date":        "date as YYYY-MM-DD",
+		"zones.title":          "text",
+		"zones.only-in":        "list of text",
+		"processes.metrics":    "list of map",
+		"risks.initial":        "map",
+		"risks.initial.cvss":   "text",
 	} {
-		for _, f := range model.Fields(model.KindOf(c.kind).Type) {
-			if f.Tag.Get("yaml") != c.field {
-				continue
-			}
-			got, inner := typeWords(f.Type)
-			if got != c.want {
-				t.Errorf("%s.%s: got %q, want %q", c.kind, c.field, got, c.want)
-			}
-			if strings.HasSuffix(c.want, "map") != (inner != nil && inner.Kind() == reflect.Struct) {
-				t.Errorf("%s.%s: inner type is %v", c.kind, c.field, inner)
-			}
+		p := newPage(screen{})
+		if !explainField(p, path) {
+			t.Errorf("%s is not known", path)
+		} else if !strings.Contains(p.String(), "\nwritten as  "+want+"\n") {
+			t.Errorf("%s: want %q in\n%s", path, want, p.String())
+		}
+	}
+	for _, path := range []string{"", "zones", "zones.", "zones.x", "zones.title.x", "x.title", "risks.initial.x"} {
+		if explainField(newPage(screen{}), path) {
+			t.Errorf("%q is explained as a field", path)
 		}
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"theriac/format"
 	"theriac/model"
 	"theriac/report"
-	"theriac/syntax"
 )
 
 func newFmt() *cobra.Command {
@@ -139,10 +138,7 @@ func (f *formatter) file(root *os.Root, name, shown string) error {
 	if err != nil {
 		return err
 	}
-	if info.Size() > syntax.MaxFile {
-		return f.fault(shown, nil, format.ErrTooLarge)
-	}
-	before, err := root.ReadFile(name)
+	before, err := readSome(root, name)
 	if err != nil {
 		return err
 	}
@@ -169,17 +165,27 @@ func (f *formatter) file(root *os.Root, name, shown string) error {
 	return err
 }
 
+// readSome reads a file, or as much of a huge one as package format refuses.
+func readSome(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, 16<<20+1))
+}
+
 // fault reports a file that cannot be formatted and has been left alone. A
 // refusal is our own trouble and ends the run.
 func (f *formatter) fault(shown string, text []byte, err error) error {
 	source := &diag.Source{Path: shown, Text: lines(text)}
 	finding := diag.Finding{Severity: diag.Error, Span: source.At(1, 1, 1), Help: "mend the file, then format again; it has been left as it is"}
 	if bad, ok := errors.AsType[*format.SyntaxError](err); ok {
-		finding.Code, finding.Message, finding.Span = syntax.CodeSyntax, bad.Message, source.At(bad.Line, bad.Column, 1)
+		finding.Code, finding.Message, finding.Span = "T0002", bad.Message, source.At(bad.Line, bad.Column, 1)
 	} else if odd, ok := errors.AsType[*format.UnsupportedError](err); ok {
-		finding.Code, finding.Message, finding.Span = syntax.CodeFeature, "cannot format: "+odd.What, source.At(odd.Line, odd.Column, 1)
+		finding.Code, finding.Message, finding.Span = "T0009", "cannot format: "+odd.What, source.At(odd.Line, odd.Column, 1)
 	} else if errors.Is(err, format.ErrTooLarge) {
-		finding.Code, finding.Message = syntax.CodeLimit, "file is larger than 16 MB"
+		finding.Code, finding.Message = "T0010", "file is larger than 16 MB"
 	} else {
 		return fmt.Errorf("%s: %w", shown, err)
 	}

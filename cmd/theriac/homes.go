@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"theriac/model"
-	"theriac/syntax"
 )
 
 // homes knows to which security file or library the files of a folder belong.
@@ -37,7 +36,7 @@ func (h *homes) of(folder string) *home {
 	}
 	var found *home
 	if text := marker(func(name string) ([]byte, error) { return h.root.ReadFile(path.Join(folder, name)) }); text != nil {
-		found = &home{ignore: ignored(text)}
+		found = &home{ignore: model.IgnorePatterns(text)}
 		if folder != "." {
 			found.strip = folder + "/"
 		}
@@ -60,7 +59,7 @@ func (h *homes) above() *home {
 		below = filepath.Base(at) + "/" + below
 		at = filepath.Dir(at)
 		if text := marker(func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(at, name)) }); text != nil {
-			return &home{ignore: ignored(text), add: below}
+			return &home{ignore: model.IgnorePatterns(text), add: below}
 		}
 	}
 	return nil
@@ -74,15 +73,4 @@ func marker(read func(name string) ([]byte, error)) []byte {
 		}
 	}
 	return nil
-}
-
-// ignored reads the patterns of files that do not belong to the home.
-func ignored(text []byte) []string {
-	var head struct {
-		Ignore []string `yaml:"ignore"`
-	}
-	node, _, _ := syntax.Parse("", text)
-	var d syntax.Decoder // its findings are for check to report
-	d.Decode(node, &head)
-	return head.Ignore
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/model"
+	"theriac/schema"
 )
 
 // answers are what init knows about the product.
@@ -45,7 +46,7 @@ or ACCESSIBLE set it asks line by line, for screen readers.`,
 		ValidArgsFunction: completeFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, f := range factFields() {
-				if flag := cmd.Flags().Lookup(f.Tag.Get("yaml")); flag.Changed {
+				if flag := cmd.Flags().Lookup(f.Name); flag.Changed {
 					a.facts[flag.Name] = flag.Value.String() == "true"
 				}
 			}
@@ -53,14 +54,15 @@ or ACCESSIBLE set it asks line by line, for screen readers.`,
 		},
 	}
 	f := cmd.Flags()
+	f.SortFlags = false
 	f.StringVar(&a.name, "name", "", "trade `name` as on the label")
 	f.StringVar(&a.manufacturer, "manufacturer", "", "registered `name` of the legal manufacturer")
 	f.StringVar(&a.regulation, "regulation", "", "the `act`: MDR or IVDR")
 	f.StringVar(&a.class, "class", "", "risk `class`: "+strings.Join(classes(model.MDR), ", ")+" (MDR) or "+strings.Join(classes(model.IVDR), ", ")+" (IVDR)")
 	f.StringVar(&a.rule, "rule", "", "classification `rule` of Annex VIII that gave the class")
-	f.StringVar(&a.purpose, "purpose", "", "intended purpose, as in the instructions for use")
+	f.StringVar(&a.purpose, "purpose", "", "intended `purpose`, as in the instructions for use")
 	for _, fact := range factFields() {
-		f.Bool(fact.Tag.Get("yaml"), false, fact.Tag.Get("doc"))
+		f.Bool(fact.Name, false, fact.Doc)
 	}
 	f.BoolVarP(&silent, "yes", "y", false, "ask nothing")
 	complete(cmd, "regulation", []string{string(model.MDR), string(model.IVDR)})
@@ -76,7 +78,7 @@ func exactlyOneFolder(_ *cobra.Command, args []string) error {
 }
 
 // factFields are the facts of the product in the order of the language.
-func factFields() []reflect.StructField { return model.Fields(reflect.TypeFor[model.Facts]()) }
+func factFields() []schema.Field { return schema.Fields(reflect.TypeFor[model.Facts]()) }
 
 // classes lists the classes of a regulation.
 func classes(r model.Regulation) []string {

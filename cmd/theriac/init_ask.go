@@ -79,10 +79,9 @@ func (a *answers) askFacts(run func(...huh.Field) error) error {
 	var open []string
 	var options []huh.Option[string]
 	for _, f := range factFields() {
-		name := f.Tag.Get("yaml")
-		if _, known := a.facts[name]; !known {
-			open = append(open, name)
-			options = append(options, huh.NewOption(name+": "+f.Tag.Get("doc"), name))
+		if _, known := a.facts[f.Name]; !known {
+			open = append(open, f.Name)
+			options = append(options, huh.NewOption(f.Name+": "+f.Doc, f.Name))
 		}
 	}
 	if len(open) == 0 {

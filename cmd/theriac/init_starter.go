@@ -12,7 +12,6 @@ import (
 	"theriac/format"
 	"theriac/model"
 	"theriac/report"
-	"theriac/syntax"
 )
 
 //go:embed starter.yaml.tmpl
@@ -35,9 +34,8 @@ func starter(a answers) ([]byte, error) {
 	}
 	var facts []fact
 	for _, f := range factFields() {
-		name := f.Tag.Get("yaml")
-		value, known := a.facts[name]
-		facts = append(facts, fact{name, f.Tag.Get("doc"), known, value})
+		value, known := a.facts[f.Name]
+		facts = append(facts, fact{f.Name, f.Doc, known, value})
 	}
 	var b bytes.Buffer
 	err := starterTemplate.Execute(&b, map[string]any{
@@ -50,9 +48,6 @@ func starter(a answers) ([]byte, error) {
 	text, err := format.Source(b.Bytes(), model.FieldOrder)
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", model.RootFile, err)
-	}
-	if _, _, findings := syntax.Parse(model.RootFile, text); len(findings) > 0 {
-		return nil, fmt.Errorf("write %s: %s", model.RootFile, findings[0].Message)
 	}
 	return text, nil
 }

@@ -20,7 +20,7 @@ import (
 func TestStarter(t *testing.T) {
 	var every []string
 	for _, f := range factFields() {
-		every = append(every, f.Tag.Get("yaml"))
+		every = append(every, f.Name)
 	}
 	sets := map[string]map[string]bool{"nothing stated": {}, "all true": {}, "all false": {}}
 	for _, name := range every {
@@ -195,6 +195,9 @@ func TestAsk(t *testing.T) {
 			}
 			if strings.Contains(out.String(), "\x1b") {
 				t.Error("escape sequences reach a plain terminal")
+			}
+			if len(got.facts) < len(c.want.facts) || c.name == "everything" && len(got.facts) > 1 {
+				t.Errorf("facts are %v; what is left unknown must stay so", got.facts)
 			}
 			for name, want := range c.want.facts {
 				if value, known := got.facts[name]; !known || value != want {

@@ -76,6 +76,7 @@ Exit status: 0 nothing to say, 1 findings, 2 the run failed.`,
   theriac check --watch pump         check it again whenever it changes
   theriac explain T4002              say what a finding means
   theriac explain mdr.annex-i.17.2   say what a clause asks`,
+		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          unknownCommand,
@@ -83,7 +84,7 @@ Exit status: 0 nothing to say, 1 findings, 2 the run failed.`,
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newVersion(), newMan())
+	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newSchema(), newVersion(), newMan())
 	return root
 }
 

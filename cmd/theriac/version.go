@@ -35,7 +35,7 @@ Go, and the editions of law, guidance and standards that the catalogue follows.`
 			return badValue("format", format, forms)
 		},
 	}
-	cmd.Flags().StringVarP(&format, "format", "f", "text", "form: "+strings.Join(forms, ", "))
+	cmd.Flags().StringVarP(&format, "format", "f", "text", "`form` of the output: "+strings.Join(forms, ", "))
 	complete(cmd, "format", forms)
 	return cmd
 }
