@@ -164,12 +164,13 @@ func (r *run) asking() map[string][]string {
 }
 
 func (r *run) open(rule *Rule, question string, a Answer, own int, clauses []string) diag.Finding {
-	at := a.At
+	at, entity := a.At, a.Entity
 	if !at.Valid() {
-		at = r.pass.File.Product.Here()
+		product := model.Of(r.pass.File.Product)
+		at, entity = product.Here(), product.ID
 	}
 	return diag.Finding{
-		Code: rule.Code, Severity: rule.Severity, Span: at, Entity: a.Entity, Clauses: clauses, Why: rule.Why, Help: rule.Fix,
+		Code: rule.Code, Severity: rule.Severity, Span: at, Entity: entity, Clauses: clauses, Why: rule.Why, Help: rule.Fix,
 		Message: fmt.Sprintf("%s: %s", question, strings.Join(a.Missing[:own], "; ")),
 	}
 }

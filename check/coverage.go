@@ -16,8 +16,12 @@ type Row struct {
 	Applicable catalog.Truth
 	Status     Status
 	Reasons    []string
-	By         []model.Entity // what answers it
+	By         []model.Entity // what answers it; the first maxBy
 }
+
+// maxBy bounds the list of what answers a clause: a reader wants examples, and
+// the reasons say how many there are.
+const maxBy = 100
 
 // ClaimQuestion is the question that an entity answers by naming the clause
 // under its clauses; see Rule.Questions.
@@ -91,7 +95,7 @@ func (r *run) answer(row *Row, claims []model.Entity) {
 		if q == ClaimQuestion {
 			rep = claimReply(claims)
 		}
-		row.By = append(row.By, rep.answer.By...)
+		row.by(rep.answer.By)
 		switch rep.status {
 		case Satisfied:
 			best++
@@ -106,7 +110,7 @@ func (r *run) answer(row *Row, claims []model.Entity) {
 	}
 	if len(claims) > 0 {
 		row.Reasons = append(row.Reasons, "claimed by "+names(claims))
-		row.By = append(row.By, claims...)
+		row.by(claims)
 	}
 	switch {
 	case worst == 0:
@@ -116,7 +120,18 @@ func (r *run) answer(row *Row, claims []model.Entity) {
 	default:
 		row.Status = Unanswered
 	}
-	row.By = unique(row.By)
+}
+
+// by adds what answers the clause, each once.
+func (row *Row) by(entities []model.Entity) {
+	for _, e := range entities {
+		if len(row.By) == maxBy {
+			return
+		}
+		if !slices.Contains(row.By, e) {
+			row.By = append(row.By, e)
+		}
+	}
 }
 
 func claimReply(claims []model.Entity) reply {
@@ -166,15 +181,6 @@ func names(entities []model.Entity) string {
 		text += fmt.Sprintf(" and %d more", n)
 	}
 	return text
-}
-
-func unique(entities []model.Entity) []model.Entity {
-	seen := map[model.Entity]bool{}
-	return slices.DeleteFunc(entities, func(e model.Entity) bool {
-		was := seen[e]
-		seen[e] = true
-		return was
-	})
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -10,6 +10,10 @@ import (
 	"theriac/diag"
 )
 
+// thick is the most code points that are shown for a column: letters with
+// several marks fit in, a line made of nothing but marks does not get through.
+const thick = 4
+
 // room is how many columns of a source line are shown when the terminal does
 // not say how many it has.
 const room = 120
@@ -55,7 +59,7 @@ func clip(line []byte, start, end, width int) view {
 	start = min(max(start, 1), len(runes)+1)
 	end = min(max(end, start), len(runes)+1)
 	from, to := 0, len(runes)
-	if measure(runes) > width {
+	if len(runes) > thick*width || measure(runes) > width {
 		from, to = window(runes, start-1, end-1, width-2)
 	}
 	v := view{before: measure(runes[from:max(from, start-1)])}
@@ -74,15 +78,16 @@ func clip(line []byte, start, end, width int) view {
 // window chooses the part of a long line that is shown: a third of the room
 // goes to what stands before the mark.
 func window(runes []rune, start, end, width int) (from, to int) {
+	least, most := max(0, start-thick*width/2), min(len(runes), start+thick*width/2)
 	from = start
-	for from > 0 && measure(runes[from-1:start]) <= width/3 {
+	for from > least && measure(runes[from-1:start]) <= width/3 {
 		from--
 	}
 	to = from
-	for to < len(runes) && measure(runes[from:to+1]) <= width {
+	for to < most && measure(runes[from:to+1]) <= width {
 		to++
 	}
-	for from > 0 && to == len(runes) && measure(runes[from-1:to]) <= width {
+	for from > least && to == len(runes) && measure(runes[from-1:to]) <= width {
 		from--
 	}
 	return from, max(to, min(end, start+1))

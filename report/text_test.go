@@ -110,6 +110,28 @@ func TestSnippetClipped(t *testing.T) {
 	}
 }
 
+// FuzzClip: whatever a line holds, what is shown of it fits, and the carets stand
+// below it.
+func FuzzClip(f *testing.F) {
+	f.Add("key: value", 6, 11, 80)
+	f.Add(strings.Repeat("e\u0301", 500), 7, 900, 40)
+	f.Add(strings.Repeat("\u0301", 5000), 4000, 4001, 60)
+	f.Add(strings.Repeat("\x1b", 200), 100, 101, 50)
+	f.Fuzz(func(t *testing.T, text string, start, end, width int) {
+		width = 40 + max(width, 0)%200
+		v := clip([]byte(text), start, end, width)
+		if n := len([]rune(v.text)); n > 16*thick*width {
+			t.Errorf("%d code points are shown", n)
+		}
+		if n := measure([]rune(v.text)); n > width+10 { // an escape of ten columns is not broken
+			t.Errorf("%d columns are shown, room for %d", n, width)
+		}
+		if v.before < 0 || v.under < 1 || v.before+v.under > width+11 {
+			t.Errorf("carets at %d, %d wide, room for %d", v.before, v.under, width)
+		}
+	})
+}
+
 // TestSnippetLines: a span over several lines is marked to the end of its first.
 func TestSnippetLines(t *testing.T) {
 	var b strings.Builder

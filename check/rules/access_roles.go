@@ -281,7 +281,9 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if i.Authentication != "none" || !i.Used() || i.Justification != "" {
+			// Where a stranger can also change something that matters, T3201 or T3203 speaks.
+			_, _, worse := firstOf("accepts", i.Accepts, matters)
+			if i.Authentication != "none" || !i.Used() || i.Justification != "" || worse {
 				continue
 			}
 			r, path, ok := firstOf("roles", i.Roles, func(r *model.Role) bool { return r.Authentication != "" && r.Authentication != "none" })

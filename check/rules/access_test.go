@@ -40,6 +40,7 @@ func TestAccessRules(t *testing.T) {
 		{"no actors or interfaces at all", "T4014", role("    type: user\n")},
 		{"roles that need no login", "T4015", panel("    medium: screen\n    exposure: physical\n    authentication: none\n") + role("    type: user\n    authentication: none\n")},
 		{"justified exception", "T4015", panel("    medium: screen\n    exposure: physical\n    authentication: none\n    justification: Stop key.\n") + role("    type: user\n    authentication: pin\n")},
+		{"a stranger can command the device", "T4015", exampleAssets + panel("    medium: screen\n    exposure: physical\n    authentication: none\n    accepts: [as-dose]\n") + role("    type: user\n    authentication: pin\n")},
 		{"certificate of a person", "T4016", role("    type: service\n    authentication: certificate\n")},
 		{"machine with a shared key", "T4016", role("    type: node\n    authentication: pre-shared-key\n")},
 		{"outward interface", "T4017", panel("    medium: ethernet\n    direction: out\n    exposure: site\n") + role("    type: service\n    remote: false\n")},

@@ -175,6 +175,10 @@ flows:
 		{"unprotected privacy is no matter of integrity", "T3108", flow("    integrity: none", "    carries: [as-patient]\n")},
 		{"signed content", "T3109", flow("    authentication: none", "    carries: [as-dose]\n    authentication: signed-content\n")},
 		{"the interface accepts it and has the finding", "T3109", flow("    authentication: none\n    accepts: [as-dose]", "    carries: [as-dose]\n")},
+		{"two flows over one clear interface", "T3107", flow("    encryption: none", "    carries: [as-patient] # want T3107\n  fl-b:\n    title: Back\n    from: co-gateway\n    to: ac-ward\n    over: [if-ward]\n    carries: [as-patient]\n")},
+		{"two flows over one silent interface", "T3110", flow("", "    carries: [as-dose] # want T3110\n  fl-b:\n    title: Back\n    from: co-gateway\n    to: ac-ward\n    over: [if-ward]\n    carries: [as-dose]\n")},
+		{"two flows in clear without interfaces", "T3107", exampleLink + "flows:\n  fl-a:\n    title: A\n    from: co-gateway\n    to: ac-ward\n    encryption: none\n    carries: [as-patient] # want T3107\n  fl-b:\n    title: B\n    from: co-gateway\n    to: ac-ward\n    encryption: none\n    carries: [as-patient] # want T3107\n"},
+		{"unstated authentication is another finding", "T3110", flow("    encryption: tls-1.3\n    accepts: [as-dose]", "    carries: [as-dose]\n")},
 		{"nothing at all stated", "T3110", flow("", "    carries: [as-dose] # want T3110\n")},
 		{"none is an answer", "T3110", flow("    encryption: none\n    integrity: none\n    authentication: none", "    carries: [as-dose, as-patient]\n")},
 		{"neither personal nor care", "T3110", flow("", "")},
@@ -270,6 +274,8 @@ interfaces:
     direction: out
     exposure: site
 `},
+		{"interface without a port", "T3213", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    on: svc-a\n    medium: ethernet\n    exposure: site\n"},
+		{"wrong port is one finding", "T3214", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    on: svc-a\n    medium: ethernet\n    transport: tcp\n    port: 444\n    direction: in\n    exposure: site\n"},
 		{"nothing listed", "T3214", port("    medium: ethernet\n    transport: tcp\n    port: 443\n    direction: in\n    exposure: site\n")},
 		{"cloud may be on the internet", "T3216", "zones:\n  z-cloud:\n    title: Cloud\n    trust: managed\ncomponents:\n  cl-a:\n    title: Cloud\n    type: cloud\n    zone: z-cloud\ninterfaces:\n  if-a:\n    title: API\n    on: cl-a\n    medium: virtual\n    direction: in\n    exposure: internet\n"},
 
@@ -340,6 +346,7 @@ func TestArchitectureQuestions(t *testing.T) {
 		{name: "bare way in", question: "architecture.defence-in-depth", text: exampleFlow + "    accepts: [as-dose]\n", want: check.Unanswered, missing: "no control", elsewhere: true},
 		{name: "no flows", question: "data.in-transit", text: board, want: check.Unanswered, missing: "no flow", elsewhere: true},
 		{name: "only harmless flows", question: "data.in-transit", text: exampleSides + "flows:\n  fl-a:\n    title: A\n    from: co-gateway\n    to: ac-ward\n", want: check.Satisfied, by: 1},
+		{name: "no zones", question: "data.in-transit", text: board + exampleAssets + "flows:\n  fl-a:\n    title: A\n    from: hw-a\n    to: hw-a\n    carries: [as-dose]\n", want: check.Partial, missing: "no zone", elsewhere: true},
 		{name: "no stores", question: "data.at-rest", text: board, want: check.Unanswered, missing: "no store"},
 		{name: "no stores", question: "data.erasure", text: board, want: check.Unanswered, missing: "no store", elsewhere: true},
 		{name: "no stores", question: "data.backup", text: board, want: check.Unanswered, missing: "no store", elsewhere: true},
@@ -368,9 +375,17 @@ func TestFeatures(t *testing.T) {
 		requirement := "requirements:\n  rq-a:\n    title: R\n    text: It does.\n    implements: [ct-a]\n"
 		q := "feature." + v.Name
 		asked{name: "none", question: q, text: "assets: {}\n", want: check.Unanswered, missing: v.Name}.run(t)
-		asked{name: "bare", question: q, text: control, want: check.Partial, missing: "ct-a"}.run(t)
+		asked{name: "bare", question: q, text: control, want: check.Partial, missing: "ct-a", elsewhere: true}.run(t)
 		asked{name: "implemented", question: q, text: control + requirement, want: check.Satisfied, by: 1}.run(t)
 	}
+}
+
+func each(n int, format string) string {
+	var b strings.Builder
+	for k := range n {
+		fmt.Fprintf(&b, format, k)
+	}
+	return b.String()
 }
 
 // TestSpeed runs the rules of architecture, access and cryptography over a file
@@ -379,7 +394,7 @@ func TestSpeed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a large file")
 	}
-	const n = 8000
+	const n = 20000
 	var b strings.Builder
 	b.WriteString(exampleLink)
 	b.WriteString("controls:\n")
@@ -394,7 +409,13 @@ func TestSpeed(t *testing.T) {
 	for k := range n {
 		fmt.Fprintf(&b, "  fl-%d:\n    title: F\n    from: ac-ward\n    to: co-gateway\n    over: [if-%d]\n    carries: [as-dose, as-patient]\n", k, k)
 	}
-	file, findings := load(t, b.String())
+	// One interface with many peers, assets and flows.
+	b.WriteString("  fl-hub:\n    title: F\n    from: ac-ward\n    to: co-gateway\n    carries: [as-dose]\n")
+	text := strings.Replace(b.String(), "interfaces:\n", "interfaces:\n  if-hub:\n    title: Hub\n    on: co-gateway\n    medium: ethernet\n    exposure: site\n    peers:\n"+each(n, "      - ac-%d\n")+"    accepts:\n"+each(n, "      - as-%d\n"), 1)
+	text = strings.Replace(text, "actors:\n", "actors:\n"+each(n, "  ac-%d:\n    title: A\n    type: system\n    zone: z-ward\n"), 1)
+	text = strings.Replace(text, "assets:\n", "assets:\n"+each(n, "  as-%d:\n    title: A\n    type: data\n"), 1)
+	text += each(n, "  fl-hub-%d:\n    title: F\n    from: ac-ward\n    to: co-gateway\n    over: [if-hub]\n    carries: [as-dose]\n")
+	file, findings := load(t, text)
 	if len(findings) > 0 {
 		t.Fatal(findings[0].Message)
 	}

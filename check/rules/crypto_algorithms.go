@@ -173,7 +173,7 @@ var (
 	rsaWord = regexp.MustCompile(`(?i)\brsa`)
 	number  = regexp.MustCompile(`[0-9]{3,5}`)
 	// hashName is a name whose number is no size of a key.
-	hashName = regexp.MustCompile(`(?i)sha[-_ ]?[0-9]+([-_/][0-9]+)?`)
+	hashName = regexp.MustCompile(`(?i)sha3?[-_ ]?[0-9]+([-_/](224|256))?`)
 )
 
 // rsa is the size of an RSA key, 0 when it is not stated. The text wins over
@@ -409,7 +409,7 @@ keys:
 		}
 		for _, k := range p.File.Keys {
 			// Prose beside a name is not compared.
-			if words := algorithms(k.Algorithm); len(words) == 1 && !listedAlgorithm(allowed, words[0]) {
+			if words := algorithms(k.Algorithm); len(words) == 1 && weakness(words[0]) == "" && !listedAlgorithm(allowed, words[0]) {
 				p.Report(k, "algorithm", "key %q uses %s, which the policy does not list", k.ID, k.Algorithm).
 					Relate(p.File.Policy, "cryptography.allowed", "the list")
 			}

@@ -113,6 +113,7 @@ func TestCryptoRules(t *testing.T) {
 		{"no list", "T5019", key(tls + "    algorithm: ed25519\n")},
 		{"beginning of the name", "T5019", "policy:\n  cryptography:\n    allowed: [aes-256]\n" + key("    purpose: storage\n    algorithm: AES-256-XTS\n")},
 		{"shorter key of the same kind", "T5019", "policy:\n  cryptography:\n    allowed: [aes-256]\n" + key("    purpose: storage\n    algorithm: aes-128-gcm # want T5019\n")},
+		{"broken is another finding", "T5019", "policy:\n  cryptography:\n    allowed: [aes-256]\n" + key("    purpose: storage\n    algorithm: des\n")},
 		{"prose", "T5019", "policy:\n  cryptography:\n    allowed: [aes-256]\n" + key("    purpose: storage\n    algorithm: as the operator sets it\n")},
 		{"signature over stored code", "T5020", store("    key: k-a\n") + key("    purpose: code-signing\n")},
 	} {

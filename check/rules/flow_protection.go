@@ -59,12 +59,13 @@ flows:
     carries: [as-patient]
 `,
 	Run: func(p *check.Pass) {
+		gaps := gaps{is: model.No, of: (*model.Interface).Confidential, field: "encryption"}
 		for _, f := range p.File.Flows {
 			if !exposed(f) || f.Inside() || f.Justified() || f.Confidential() != model.No {
 				continue
 			}
-			if a, path, ok := firstOf("carries", f.Carries, private); ok {
-				relateLayer(p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID), f, "encryption", (*model.Interface).Confidential)
+			if a, path, ok := firstOf("carries", f.Carries, private); ok && gaps.first(f) {
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID))
 			}
 		}
 	},
@@ -97,12 +98,13 @@ flows:
     carries: [as-dose]
 `,
 	Run: func(p *check.Pass) {
+		gaps := gaps{is: model.No, of: (*model.Interface).Intact, field: "integrity"}
 		for _, f := range p.File.Flows {
 			if !exposed(f) || f.Justified() || f.Intact() != model.No {
 				continue
 			}
-			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok {
-				relateLayer(p.Report(f, path, "flow %q carries %s across a boundary without protection against change", f.ID, a.ID), f, "integrity", (*model.Interface).Intact)
+			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok && gaps.first(f) {
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary without protection against change", f.ID, a.ID))
 			}
 		}
 	},
@@ -135,36 +137,65 @@ flows:
     carries: [as-dose]
 `,
 	Run: func(p *check.Pass) {
+		gaps := gaps{is: model.No, of: (*model.Interface).Authentic, field: "authentication"}
+		reported := openDoors(p.File)
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Justified() || f.Authentic() != model.No || acceptsOpenly(f) {
+			if !exposed(f) || f.Justified() || f.Authentic() != model.No {
 				continue
 			}
-			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok {
-				relateLayer(p.Report(f, path, "flow %q carries %s across a boundary, and nobody proves who sends it", f.ID, a.ID), f, "authentication", (*model.Interface).Authentic)
+			if _, ok := model.First(f.Over, func(i *model.Interface) bool { return reported[i] }); ok {
+				continue
+			}
+			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok && gaps.first(f) {
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary, and nobody proves who sends it", f.ID, a.ID))
 			}
 		}
 	},
 })
 
-// acceptsOpenly reports whether an interface of the flow is itself at fault for
-// letting strangers change what care depends on; it has a finding of its own.
-func acceptsOpenly(f *model.Flow) bool {
-	for i := range model.Targets(f.Over) {
-		if _, _, ok := firstOf("accepts", i.Accepts, (*model.Asset).Care); ok && openDoor(i) {
-			return true
-		}
+// openDoors finds the interfaces that are themselves at fault for letting
+// strangers change what care depends on; they have findings of their own.
+func openDoors(f *model.File) map[*model.Interface]bool {
+	open := map[*model.Interface]bool{}
+	for _, i := range f.Interfaces {
+		_, _, care := firstOf("accepts", i.Accepts, (*model.Asset).Care)
+		open[i] = care && openDoor(i)
 	}
-	return false
+	return open
 }
 
-// relateLayer shows the first interface of the flow that says it gives no
-// protection.
-func relateLayer(found *check.Finding, f *model.Flow, field string, of func(*model.Interface) model.Answer) {
-	for i := range model.Targets(f.Over) {
-		if of(i) == model.No {
-			found.Relate(i, field, "interface %q gives none", i.ID)
-			return
-		}
+// gaps finds the interface to which a flow owes a gap in its protection. One
+// gap of an interface is one finding, however many flows suffer from it.
+type gaps struct {
+	is    model.Answer // what the interface says of itself: no, or nothing
+	of    func(*model.Interface) model.Answer
+	field string
+	known map[*model.Interface]bool
+}
+
+// first reports whether the gap of the flow has not been reported yet.
+func (g *gaps) first(f *model.Flow) bool {
+	i := g.culprit(f)
+	if i == nil {
+		return true
+	}
+	if g.known == nil {
+		g.known = map[*model.Interface]bool{}
+	}
+	was := g.known[i]
+	g.known[i] = true
+	return !was
+}
+
+func (g *gaps) culprit(f *model.Flow) *model.Interface {
+	i, _ := model.First(f.Over, func(i *model.Interface) bool { return g.of(i) == g.is })
+	return i
+}
+
+// relate shows the interface that lacks the protection.
+func (g *gaps) relate(f *model.Flow, found *check.Finding) {
+	if i := g.culprit(f); i != nil {
+		found.Relate(i, g.field, "interface %q gives none", i.ID)
 	}
 }
 
@@ -195,6 +226,7 @@ flows:
     carries: [as-patient]
 `,
 	Run: func(p *check.Pass) {
+		silent := gaps{is: model.Yes, of: incomplete}
 		for _, f := range p.File.Flows {
 			if !exposed(f) || f.Justified() {
 				continue
@@ -207,10 +239,25 @@ flows:
 			var l lacking
 			l.unless(!secret || f.Inside() || f.Confidential().Known(), "encryption")
 			l.unless(!care || f.Intact().Known(), "integrity")
-			l.unless(!care || f.Authentic().Known(), "authentication")
-			if len(l) > 0 {
+			l.unless(!care || f.Authentic().Known() || asksNobody(f), "authentication")
+			if len(l) > 0 && silent.first(f) {
 				p.Report(f, path, "flow %q carries %s across a boundary, and neither it nor its interfaces state %s", f.ID, shown.ID, l)
 			}
 		}
 	},
 })
+
+// incomplete reports whether the interface leaves part of its protection unstated.
+func incomplete(i *model.Interface) model.Answer {
+	if i.Confidential().Known() && i.Intact().Known() && i.Authentic().Known() {
+		return model.No
+	}
+	return model.Yes
+}
+
+// asksNobody reports whether an interface of the flow accepts input without
+// stating authentication; T3202 speaks of that.
+func asksNobody(f *model.Flow) bool {
+	_, found := model.First(f.Over, unstatedDoor)
+	return found
+}

@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"slices"
-
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
@@ -46,12 +44,19 @@ flows:
     over: [if-service]
 `,
 	Run: func(p *check.Pass) {
+		peers := map[reach]bool{}
+		for _, i := range p.File.Interfaces {
+			for peer := range model.Targets(i.Peers) {
+				peers[reach{i, peer}] = true
+			}
+		}
 		for _, f := range p.File.Flows {
 			if !f.From.OK() || !f.To.OK() {
 				continue
 			}
+			has := func(i *model.Interface, end model.Endpoint) bool { return peers[reach{i, end}] || offers(i, end) }
 			i, path, found := firstOf("over", f.Over, func(i *model.Interface) bool {
-				return i.On.OK() && !offers(i, f.From.To) && !offers(i, f.To.To)
+				return i.On.OK() && !has(i, f.From.To) && !has(i, f.To.To)
 			})
 			if found {
 				p.Report(f, path, "flow %q goes over interface %q, which neither %q nor %q offers or reaches", f.ID, i.ID, f.From.ID, f.To.ID).
@@ -61,13 +66,17 @@ flows:
 	},
 })
 
+// reach is an interface with somebody at its other end.
+type reach struct {
+	to   *model.Interface
+	from model.Endpoint
+}
+
 // offers reports whether an endpoint has the interface, itself or through its
-// whole or a part, or is a peer of it.
+// whole or a part.
 func offers(i *model.Interface, end model.Endpoint) bool {
-	if c := model.HostOf(end); c != nil && (c.Within(i.On.To) || i.On.To.Within(c)) {
-		return true
-	}
-	return slices.ContainsFunc(i.Peers, func(r model.Ref[model.Endpoint]) bool { return r.OK() && r.To == end })
+	c := model.HostOf(end)
+	return c != nil && (c.Within(i.On.To) || i.On.To.Within(c))
 }
 
 var _ = add(check.Rule{

@@ -102,12 +102,18 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if i.Used() && i.Exposure.External() && i.Medium != "power" && i.Authentication == "" && len(i.Accepts) > 0 {
+			if unstatedDoor(i) {
 				p.Report(i, "", "interface %q accepts %s and does not state how the peer proves who it is", i.ID, i.Accepts[0].ID)
 			}
 		}
 	},
 })
+
+// unstatedDoor reports whether the interface takes something in from outside and
+// does not say how the peer proves who it is.
+func unstatedDoor(i *model.Interface) bool {
+	return i.Used() && i.Exposure.External() && i.Medium != "power" && i.Authentication == "" && len(i.Accepts) > 0
+}
 
 var _ = add(check.Rule{
 	Code: "T3203", Severity: diag.Warning,

@@ -67,7 +67,7 @@ func undescribed(i *model.Interface) lacking {
 		l.unless(i.Transport != "", "transport")
 		l.unless(i.Port != 0, "port")
 	}
-	if i.Exposure.External() && !i.Medium.Analogue() {
+	if i.Exposure.External() && !i.Medium.Analogue() && i.Medium != "debug" {
 		l.unless(len(i.Peers) > 0, "peers")
 	}
 	return l
@@ -178,19 +178,10 @@ interfaces:
     exposure: site
 `,
 	Run: func(p *check.Pass) {
-		declared, within := map[socket]bool{}, map[socket]bool{}
-		for _, i := range p.File.Interfaces {
-			if i.Listening() {
-				declared[socketOf(i)] = true
-				// What a part offers, its whole is seen to listen on.
-				for c := range i.On.To.Whole() {
-					within[socket{c, i.Transport, i.Port}] = true
-				}
-			}
-		}
+		declared := declaredSockets(p.File)
 		for _, c := range p.File.Components {
 			for n, text := range c.Listens {
-				if t, port, ok := model.ListenAt(text); ok && !within[socket{c, t, port}] && !declaredAround(declared, c, t, port) {
+				if declared.stranger(c, text) {
 					p.Report(c, fmt.Sprintf("listens.%d", n), "%s is open on component %q, and no interface declares it", text, c.ID)
 				}
 			}
@@ -198,15 +189,44 @@ interfaces:
 	},
 })
 
-// declaredAround reports whether something that contains the component declares
-// the port.
-func declaredAround(declared map[socket]bool, c *model.Component, t model.Transport, port int) bool {
-	for w := range c.Whole() {
-		if declared[socket{w, t, port}] {
-			return true
+// sockets are the ports that interfaces declare.
+type sockets struct {
+	own    map[socket]bool           // by the component that offers the interface
+	within map[socket]bool           // by that and all that contain it
+	vague  map[*model.Component]bool // has an interface whose port is not stated
+}
+
+func declaredSockets(f *model.File) sockets {
+	d := sockets{map[socket]bool{}, map[socket]bool{}, map[*model.Component]bool{}}
+	for _, i := range f.Interfaces {
+		if i.Listening() {
+			d.own[socketOf(i)] = true
+			// What a part offers, its whole is seen to listen on.
+			for c := range i.On.To.Whole() {
+				d.within[socket{c, i.Transport, i.Port}] = true
+			}
+		}
+		if i.Used() && i.Medium.Network() && !i.Admission() && i.Direction != "out" && (i.Port == 0 || i.Transport == "" || i.Direction == "") {
+			d.vague[i.On.To] = true
 		}
 	}
-	return false
+	return d
+}
+
+// stranger reports whether a port seen open on the component is declared neither
+// there, nor on a part of it, nor on what contains it. Where an interface of the
+// component leaves its port open, that is the finding (T3211).
+func (d sockets) stranger(c *model.Component, text string) bool {
+	t, port, ok := model.ListenAt(text)
+	if !ok || d.vague[c] || d.within[socket{c, t, port}] {
+		return false
+	}
+	for w := range c.Whole() {
+		if d.own[socket{w, t, port}] {
+			return false
+		}
+	}
+	return true
 }
 
 var _ = add(check.Rule{
@@ -223,6 +243,14 @@ components:
     zone: z-device
     listens: [tcp/443]
 interfaces:
+  if-web:
+    title: Status page
+    on: co-gateway
+    medium: ethernet
+    transport: tcp
+    port: 443
+    direction: in
+    exposure: site
   if-hl7:
     title: HL7 orders
     on: co-gateway
@@ -250,16 +278,20 @@ interfaces:
     exposure: site
 `,
 	Run: func(p *check.Pass) {
-		seen := map[socket]bool{}
+		declared := declaredSockets(p.File)
+		seen, mistaken := map[socket]bool{}, map[*model.Component]bool{}
 		for _, c := range p.File.Components {
 			for _, text := range c.Listens {
 				if t, port, ok := model.ListenAt(text); ok {
 					seen[socket{c, t, port}] = true
 				}
+				// A port without an interface beside an interface without a port
+				// is one mistake, of which T3213 speaks.
+				mistaken[c] = mistaken[c] || declared.stranger(c, text)
 			}
 		}
 		for _, i := range p.File.Interfaces {
-			if i.Listening() && i.On.OK() && len(i.On.To.Listens) > 0 && !seen[socketOf(i)] {
+			if c := i.On.To; c != nil && i.Listening() && len(c.Listens) > 0 && !seen[socketOf(i)] && !mistaken[c] {
 				p.Report(i, "port", "interface %q listens on %s/%d, which is not among the ports seen open on %q", i.ID, i.Transport, i.Port, i.On.ID).
 					Relate(i.On.To, "listens", "seen open")
 			}

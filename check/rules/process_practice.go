@@ -12,7 +12,7 @@ import (
 var _ = add(check.Rule{
 	Code: "T9001", Severity: diag.Warning,
 	Title:   "metric without an aim",
-	Clauses: []string{"mdcg.practice.1", "62443-4-1.sm-13", "81001-5-1.4.1.6"},
+	Clauses: []string{"mdr.art.10.9", "ivdr.art.10.8", "62443-4-1.sm-13", "81001-5-1.4.1.6"},
 	Why:     "a figure shows whether a practice works only against an aim; a reviewer asks which value would have led to action",
 	Fix:     "state the aim with its unit under `target:`",
 	Bad: `
@@ -82,7 +82,7 @@ processes:
 var _ = add(check.Rule{
 	Code: "T9003", Severity: diag.Warning,
 	Title:   "review of a process that is overdue",
-	Clauses: []string{"mdcg.practice.1", "62443-4-1.sm-13", "81001-5-1.4.1.6"},
+	Clauses: []string{"mdr.art.10.9", "ivdr.art.10.8", "62443-4-1.sm-13", "81001-5-1.4.1.6"},
 	Why:     "the manufacturer's own interval has passed; a reviewer asks whether the practice is still looked after",
 	Fix:     "review the process and give the day under `reviewed:`, or change `review-interval:`",
 	Bad: `
@@ -116,7 +116,7 @@ processes:
 var _ = add(check.Rule{
 	Code: "T9004", Severity: diag.Error,
 	Title:   "review of a process in the future",
-	Clauses: []string{"mdcg.practice.1"},
+	Clauses: []string{"mdr.art.10.9", "ivdr.art.10.8"},
 	Why:     "a review that is still to come has not taken place; the documents would claim one that did",
 	Fix:     "give the day of the last review that took place",
 	Bad: `

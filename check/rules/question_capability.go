@@ -39,27 +39,37 @@ requirements:
 	Questions: capabilityQuestions(),
 	Ask: func(p *check.Pass, question string) check.Answer {
 		code := strings.TrimPrefix(question, "capability.")
-		var a check.Answer
-		var bare []string
-		for _, c := range p.File.Controls {
-			if !slices.Contains(c.Capabilities, model.Capability(code)) {
-				continue
-			}
-			a.By = append(a.By, c)
-			if len(model.Users[*model.Requirement](c, "implements")) == 0 {
-				bare = append(bare, c.ID)
-				a.At, a.Entity = c.Here(), c.ID
-			}
-		}
-		switch {
-		case len(a.By) == 0:
-			a.Missing = []string{fmt.Sprintf("no control gives the capability %q (%s)", code, meaning(model.Capability(code).Values(), code))}
-		case len(bare) == len(a.By):
-			a.Missing = []string{"no requirement implements " + strings.Join(bare, ", ")}
-		}
-		return a
+		return givenBy(p, fmt.Sprintf("capability %q (%s)", code, meaning(model.Capability(code).Values(), code)),
+			func(c *model.Control) bool { return slices.Contains(c.Capabilities, model.Capability(code)) })
 	},
 })
+
+// givenBy answers whether some control gives what is asked and a requirement
+// makes that control concrete. Where the device's own controls lack only the
+// requirement, T7005 says so.
+func givenBy(p *check.Pass, what string, gives func(*model.Control) bool) check.Answer {
+	var a check.Answer
+	var bare []string
+	ours := true
+	for _, c := range p.File.Controls {
+		if !gives(c) {
+			continue
+		}
+		a.By = append(a.By, c)
+		if len(model.Users[*model.Requirement](c, "implements")) == 0 {
+			bare = append(bare, c.ID)
+			a.At, a.Entity = c.Here(), c.ID
+			ours = ours && byManufacturer(c)
+		}
+	}
+	switch {
+	case len(a.By) == 0:
+		a.Missing = []string{"no control gives the " + what}
+	case len(bare) == len(a.By):
+		a.Missing, a.Elsewhere = []string{"no requirement implements " + fewIDs(bare)}, ours
+	}
+	return a
+}
 
 func capabilityQuestions() []string {
 	var names []string

@@ -23,7 +23,7 @@ flows:
     authentication: mutual-tls
 `,
 	Questions: []string{"data.in-transit"},
-	Needs:     []string{"T3107", "T3108", "T3109", "T3110", "T3112", "T3224", "T5001", "T5004", "T5005"},
+	Needs:     []string{"T3002", "T3003", "T3107", "T3108", "T3109", "T3110", "T3112", "T3224", "T5001", "T5004", "T5005"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		sensitive := where(p.File.Flows, func(f *model.Flow) bool {
 			_, _, ok := firstOf("carries", f.Carries, func(a *model.Asset) bool { return private(a) || a.Care() })
@@ -32,7 +32,11 @@ flows:
 		if len(sensitive) == 0 {
 			return elsewhere(listed(p.File.Flows, "no flow is described, so protection in transit cannot be shown"))
 		}
-		return check.Answer{By: sensitive}
+		a := check.Answer{By: sensitive}
+		if len(p.File.Zones) == 0 {
+			a.Missing = []string{"no zone is described, so nothing shows which flows leave the device"}
+		}
+		return elsewhere(a) // the question for boundaries reports it
 	},
 })
 

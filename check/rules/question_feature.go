@@ -38,25 +38,8 @@ requirements:
 	Questions: featureQuestions(),
 	Ask: func(p *check.Pass, question string) check.Answer {
 		name := strings.TrimPrefix(question, "feature.")
-		var a check.Answer
-		var bare []string
-		for _, c := range p.File.Controls {
-			if !slices.Contains(c.Features, model.Feature(name)) {
-				continue
-			}
-			a.By = append(a.By, c)
-			if len(model.Users[*model.Requirement](c, "implements")) == 0 {
-				bare = append(bare, c.ID)
-				a.At, a.Entity = c.Here(), c.ID
-			}
-		}
-		switch {
-		case len(a.By) == 0:
-			a.Missing = []string{fmt.Sprintf("no control gives the feature %q (%s)", name, meaning(model.Feature(name).Values(), name))}
-		case len(bare) == len(a.By):
-			a.Missing = []string{"no requirement implements " + fewIDs(bare)}
-		}
-		return a
+		return givenBy(p, fmt.Sprintf("feature %q (%s)", name, meaning(model.Feature(name).Values(), name)),
+			func(c *model.Control) bool { return slices.Contains(c.Features, model.Feature(name)) })
 	},
 })
 

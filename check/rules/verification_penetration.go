@@ -221,7 +221,7 @@ verifications:
 var _ = add(check.Rule{
 	Code: "T7115", Severity: diag.Warning,
 	Title:   "penetration test older than the policy allows",
-	Clauses: []string{"mdcg.3.7.i5", "ig-nb.5.2", "mdr.annex-i.3.e", "ivdr.annex-i.3.e"},
+	Clauses: []string{"mdcg.3.8.i2", "mdcg.4.1.i1"},
 	Why:     "new ways of attack appear while the device stays the same; the manufacturer's own limit for repeating the test has passed",
 	Fix:     "repeat the test, or change `policy.evidence.penetration-test` with a reason",
 	Bad: gates + `

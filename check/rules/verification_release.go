@@ -36,7 +36,7 @@ releases:
 var _ = add(check.Rule{
 	Code: "T7106", Severity: diag.Warning,
 	Title:   "verification that cannot be of the latest release",
-	Clauses: []string{"mdr.annex-ii.6.1.b", "ivdr.annex-ii.6.4", "mdcg.4.1.i3"},
+	Clauses: []string{"mdr.annex-ii.6.1.b", "ivdr.annex-ii.6.4", "mdcg.4.1.i1"},
 	Why: "evidence shows the software as it is in the finished device; a test made before the release before was out cannot have " +
 		"seen the latest one",
 	Fix: "repeat the test on the latest release, or name the release under `release:` and say in `notes` why the result still holds",
@@ -76,7 +76,7 @@ verifications:
 var _ = add(check.Rule{
 	Code: "T7107", Severity: diag.Note,
 	Title:   "verification of an earlier release",
-	Clauses: []string{"mdr.annex-ii.6.1.b", "ivdr.annex-ii.6.4", "mdcg.4.1.i3"},
+	Clauses: []string{"mdr.annex-ii.6.1.b", "ivdr.annex-ii.6.4", "mdcg.4.1.i1"},
 	Why:     "results carry over to a later release only where the change did not touch what was tested; that is worth a look",
 	Fix:     "repeat the test on the latest release, or say in `notes` why the result still holds",
 	Bad: bench + versions + `

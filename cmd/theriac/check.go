@@ -92,6 +92,8 @@ type checker struct {
 	verbose bool
 	output  string
 	out     io.Writer
+
+	loaded func(*model.File) // is told of each file before it is reported; may be nil
 }
 
 func runCheck(cmd *cobra.Command, args []string, flags checkFlags) error {
@@ -124,14 +126,28 @@ func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, 
 	if c.screen, err = screenOf(flags.color, c.target(), os.Environ()); err != nil {
 		return nil, err
 	}
-	c.options.Variant, c.options.Only, c.options.Skip = flags.variant, flags.only, flags.skip
-	for _, code := range slices.Concat(flags.only, flags.skip) {
-		if rules.Find(code) == nil {
-			return nil, unknownName("code", code, codes())
-		}
+	c.options.Variant = flags.variant
+	if c.options.Only, err = known(flags.only); err != nil {
+		return nil, err
+	}
+	if c.options.Skip, err = known(flags.skip); err != nil {
+		return nil, err
 	}
 	c.dir, err = folder(args)
 	return c, err
+}
+
+// known checks codes and brings them into their spelling.
+func known(given []string) ([]string, error) {
+	var list []string
+	for _, code := range given {
+		code = strings.ToUpper(strings.TrimSpace(code))
+		if rules.Find(code) == nil {
+			return nil, unknownName("code", code, codes())
+		}
+		list = append(list, code)
+	}
+	return list, nil
 }
 
 // target is where the report goes, to find out about its colours.
@@ -151,6 +167,9 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	}
 	if err := c.knowsVariant(result.File); err != nil {
 		return false, err
+	}
+	if c.loaded != nil {
+		c.loaded(result.File)
 	}
 	giveReasons(result.Findings)
 	in := report.Input{

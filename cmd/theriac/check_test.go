@@ -150,62 +150,108 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// watched is a running `check --watch`.
+type watched struct {
+	t     *testing.T
+	lines chan string
+	done  chan int
+	stop  context.CancelFunc
+}
+
+func watch(t *testing.T, dir string) *watched {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	read, out := io.Pipe()
+	w := &watched{t: t, lines: make(chan string), done: make(chan int, 1), stop: stop}
+	go func() {
+		w.done <- execute(ctx, []string{"check", dir, "--watch", "--only", "T4002", "--format", "github"}, strings.NewReader(""), out, io.Discard)
+		out.Close()
+	}()
+	go func() {
+		defer close(w.lines)
+		for s := bufio.NewScanner(read); s.Scan(); {
+			w.lines <- s.Text()
+		}
+	}()
+	return w
+}
+
+// expect waits for a report with a summary.
+func (w *watched) expect(what, summary string) {
+	w.t.Helper()
+	for {
+		select {
+		case line, more := <-w.lines:
+			if !more {
+				w.t.Fatalf("%s: the watch ended without %q", what, summary)
+			}
+			if strings.HasPrefix(line, summary) {
+				return
+			}
+		case <-time.After(20 * time.Second):
+			w.t.Fatalf("%s: no report with %q", what, summary)
+		}
+	}
+}
+
+// end interrupts the watch.
+func (w *watched) end() {
+	w.t.Helper()
+	w.stop()
+	for range w.lines {
+	}
+	if status := <-w.done; status != exitClean {
+		w.t.Errorf("exit status %d after the interruption", status)
+	}
+}
+
+const sharedRole = "roles:\n  role-x:\n    title: X\n    type: user\n    shared: true\n"
+
 // TestWatch: the report comes again after a change, also of a file in a new
 // folder and of one that an editor replaces; a fault does not end the watch.
 func TestWatch(t *testing.T) {
 	dir := place(t, smallFile)
-	ctx, stop := context.WithCancel(t.Context())
-	read, out := io.Pipe()
-	done := make(chan int)
-	go func() {
-		status := execute(ctx, []string{"check", dir, "--watch", "--only", "T4002", "--format", "github"}, strings.NewReader(""), out, io.Discard)
-		out.Close()
-		done <- status
-	}()
-	lines := make(chan string)
-	go func() {
-		defer close(lines)
-		for s := bufio.NewScanner(read); s.Scan(); {
-			lines <- s.Text()
-		}
-	}()
-	expect := func(what, summary string) {
-		t.Helper()
-		for line := range lines {
-			if strings.HasPrefix(line, summary) {
-				return
-			}
-		}
-		t.Fatalf("%s: the watch ended without %q", what, summary)
-	}
-	expect("at first", "1 error,")
+	root := filepath.Join(dir, "theriac.yaml")
+	w := watch(t, dir)
+	w.expect("at first", "1 error,")
 
-	temp := filepath.Join(dir, "theriac.yaml~")
-	write(t, temp, strings.Replace(smallFile, "true", "false", 1))
-	if err := os.Rename(temp, filepath.Join(dir, "theriac.yaml")); err != nil {
+	write(t, root+"~", strings.Replace(smallFile, "true", "false", 1))
+	if err := os.Rename(root+"~", root); err != nil {
 		t.Fatal(err)
 	}
-	expect("after a replacement", "0 errors,")
+	w.expect("after a replacement", "0 errors,")
 
 	if err := os.MkdirAll(filepath.Join(dir, "parts", "deep"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "parts", "deep", "roles.yaml"), "roles:\n  role-x:\n    title: X\n    type: user\n    shared: true\n")
-	expect("after a file in a new folder", "1 error,")
+	write(t, filepath.Join(dir, "parts", "deep", "roles.yaml"), sharedRole)
+	w.expect("after a file in a new folder", "1 error,")
 
-	if err := os.Remove(filepath.Join(dir, "theriac.yaml")); err != nil {
+	if err := os.Remove(root); err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(3 * debounce) // the failing round prints no result to wait for
-	write(t, filepath.Join(dir, "theriac.yaml"), smallFile)
-	expect("after the root file came back", "2 errors,")
+	write(t, root, smallFile)
+	w.expect("after the root file came back", "2 errors,")
+	w.end()
+}
 
-	stop()
-	for range lines {
+// TestWatchLibrary: libraries are watched too, wherever the workspace has them.
+func TestWatchLibrary(t *testing.T) {
+	space := t.TempDir()
+	write(t, filepath.Join(space, "theriac.workspace"), "")
+	for _, dir := range []string{"pump", "shared"} {
+		if err := os.Mkdir(filepath.Join(space, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if status := <-done; status != exitClean {
-		t.Errorf("exit status %d after the interruption", status)
-	}
+	write(t, filepath.Join(space, "pump", "theriac.yaml"), smallFile+"imports:\n  im-shared:\n    path: ../shared\n")
+	write(t, filepath.Join(space, "shared", "library.yaml"), "zones: {}\n")
+	w := watch(t, filepath.Join(space, "pump"))
+	w.expect("at first", "1 error,")
+	write(t, filepath.Join(space, "shared", "roles.yaml"), sharedRole)
+	w.expect("after a change of the library", "2 errors,")
+	w.end()
 }
 
 func TestWriteFile(t *testing.T) {

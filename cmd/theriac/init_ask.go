@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"theriac/model"
+	"theriac/schema"
 )
 
 // ask fills in what is not known yet, in three steps since the classes to choose
@@ -81,7 +82,7 @@ func (a *answers) askFacts(run func(...huh.Field) error) error {
 	for _, f := range factFields() {
 		if _, known := a.facts[f.Name]; !known {
 			open = append(open, f.Name)
-			options = append(options, huh.NewOption(f.Name+": "+f.Doc, f.Name))
+			options = append(options, huh.NewOption(label(f), f.Name))
 		}
 	}
 	if len(open) == 0 {
@@ -104,4 +105,13 @@ func (a *answers) askFacts(run func(...huh.Field) error) error {
 		a.facts[name] = true
 	}
 	return nil
+}
+
+// label is a fact on one line of a narrow terminal.
+func label(f schema.Field) string {
+	text := f.Name + ": " + f.Doc
+	if short, _, cut := strings.Cut(text, ";"); cut && len(text) > 80 {
+		return short
+	}
+	return text
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/fsnotify/fsnotify"
+
+	"theriac/model"
 )
 
 // debounce is how long files must be quiet before they are checked again:
@@ -24,8 +26,13 @@ func (c *checker) watch(ctx context.Context, talk io.Writer) error {
 		return fmt.Errorf("watch %s: %w", c.dir, err)
 	}
 	defer watcher.Close()
-	if err := c.follow(watcher, c.dir); err != nil {
+	if err := follow(watcher, c.dir); err != nil {
 		return fmt.Errorf("watch %s: %w", c.dir, err)
+	}
+	c.loaded = func(f *model.File) {
+		for _, dir := range libraries(f) {
+			_ = follow(watcher, dir) // one that is not there is a finding
+		}
 	}
 	if err := c.round(ctx, talk); err != nil {
 		return err // what cannot be checked even once is not worth waiting for
@@ -42,7 +49,7 @@ func (c *checker) watch(ctx context.Context, talk io.Writer) error {
 		case event := <-watcher.Events:
 			if c.matters(event) {
 				// A new folder has to be watched as well; one that is gone again is no fault.
-				_ = c.follow(watcher, event.Name)
+				_ = follow(watcher, event.Name)
 				quiet.Reset(debounce)
 			}
 		case <-quiet.C:
@@ -68,15 +75,25 @@ func (c *checker) round(ctx context.Context, talk io.Writer) error {
 	return nil
 }
 
+// libraries lists the folders that a security file imports, directly or not.
+func libraries(f *model.File) []string {
+	var dirs []string
+	for _, imp := range f.Imports {
+		importer := filepath.Dir(filepath.FromSlash(imp.Here().Path()))
+		dirs = append(dirs, filepath.Join(importer, filepath.FromSlash(imp.Path)))
+	}
+	return dirs
+}
+
 // follow watches a folder and all folders below it; anything else is left alone.
-func (c *checker) follow(watcher *fsnotify.Watcher, dir string) error {
+func follow(watcher *fsnotify.Watcher, dir string) error {
 	return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
 		case !d.IsDir():
 			return nil
-		case name != c.dir && strings.HasPrefix(d.Name(), "."):
+		case name != dir && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
 		}
 		return watcher.Add(name)
@@ -89,5 +106,12 @@ func (c *checker) matters(e fsnotify.Event) bool {
 	if e.Op == fsnotify.Chmod || strings.HasPrefix(filepath.Base(e.Name), ".") {
 		return false
 	}
-	return c.output == "" || filepath.Clean(c.output) != filepath.Clean(e.Name)
+	return c.output == "" || !same(c.output, e.Name)
+}
+
+// same reports whether two paths name one file.
+func same(a, b string) bool {
+	absA, errA := filepath.Abs(a)
+	absB, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && absA == absB
 }

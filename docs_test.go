@@ -1,0 +1,69 @@
+package theriac_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"theriac/diag"
+)
+
+var tourBlock = regexp.MustCompile("(?s)```yaml\n# file: (\\S+)\n(.*?)```")
+
+// TestTour builds the file of the tour step by step, as a reader would: no step
+// has an error, and in the end only questions are open.
+func TestTour(t *testing.T) {
+	text, err := os.ReadFile("docs/tour.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	blocks := tourBlock.FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 5 {
+		t.Fatalf("only %d blocks", len(blocks))
+	}
+	for _, b := range blocks {
+		if err := os.WriteFile(filepath.Join(dir, b[1]), []byte(b[2]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := checked(t, dir)
+	for _, f := range r.Findings {
+		if f.Severity == diag.Error || f.Severity == diag.Warning {
+			t.Errorf("%s %s %s", f.Span, f.Code, f.Message)
+		}
+	}
+	if r.Findings.Summary().Waived != 1 {
+		t.Error("the waiver of the tour waives nothing")
+	}
+}
+
+var mdLink = regexp.MustCompile(`\]\(([^)#:]+)\)`)
+
+// TestLinks: every relative link in the documentation leads somewhere.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, _ := filepath.Glob("docs/*/*.md")
+	root, _ := filepath.Glob("*.md")
+	links := 0
+	for _, page := range append(append(pages, more...), root...) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range mdLink.FindAllStringSubmatch(string(text), -1) {
+			links++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil && !strings.HasPrefix(m[1], "http") {
+				t.Errorf("%s: link to %s leads nowhere", page, m[1])
+			}
+		}
+	}
+	if links < 20 {
+		t.Errorf("only %d links", links)
+	}
+}
