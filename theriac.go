@@ -71,6 +71,7 @@ func (s *Session) Check(ctx context.Context, dir string, o Options) (*Result, er
 
 // one checks the product itself or one of its variants.
 func (s *Session) one(ctx context.Context, dir, variant string, today model.Date) (*Result, error) {
+	go catalog.Load() // beside reading the file; needed below
 	s.loader.Variant = variant
 	file, findings, err := s.loader.Load(ctx, dir)
 	if err != nil {

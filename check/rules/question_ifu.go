@@ -230,52 +230,56 @@ environment:
 	},
 })
 
-var _ = add(check.Rule{
-	Code: "T2317", Severity: diag.Open,
-	Title: "item of the guidance missing from the instructions for use",
-	Why: "the guidance reads the clauses on instructions for use in security terms and lists what they should tell; reviewers go " +
-		"through that list",
-	Fix: "write the passage, and list its id under `items` of the instructions for use, the security guide or the update " +
-		"instructions; say under `not-applicable:` which items the device does not need",
-	Bad: `
+var _ = addLater(func() check.Rule {
+	return check.Rule{
+		Code: "T2317", Severity: diag.Open,
+		Title: "item of the guidance missing from the instructions for use",
+		Why: "the guidance reads the clauses on instructions for use in security terms and lists what they should tell; reviewers go " +
+			"through that list",
+		Fix: "write the passage, and list its id under `items` of the instructions for use, the security guide or the update " +
+			"instructions; say under `not-applicable:` which items the device does not need",
+		Bad: `
 documents:
   doc-ifu:
     title: Instructions for use
     type: ifu
     items: [mdcg.ifu.installation]
 `,
-	Good:      goodIFU,
-	Questions: itemQuestions("ifu.item.", ifuItem),
-	Ask: func(p *check.Pass, question string) check.Answer {
-		item := ifuItem + strings.TrimPrefix(question, "ifu.item.")
-		return listedIn(p, item, documentsOf(p.File, "ifu", "security-guide", "update-instructions"))
-	},
+		Good:      goodIFU,
+		Questions: itemQuestions("ifu.item.", ifuItem),
+		Ask: func(p *check.Pass, question string) check.Answer {
+			item := ifuItem + strings.TrimPrefix(question, "ifu.item.")
+			return listedIn(p, item, documentsOf(p.File, "ifu", "security-guide", "update-instructions"))
+		},
+	}
 })
 
-var _ = add(check.Rule{
-	Code: "T2318", Severity: diag.Open,
-	Title: "item of the guidance missing from the security documents",
-	Why:   "administrators need more than users do; the guidance lists what may be told outside the instructions for use",
-	Fix: "write the passage, and list its id under `items` of the document that operators get; say under `not-applicable:` which " +
-		"items the device does not need",
-	Bad: `
+var _ = addLater(func() check.Rule {
+	return check.Rule{
+		Code: "T2318", Severity: diag.Open,
+		Title: "item of the guidance missing from the security documents",
+		Why:   "administrators need more than users do; the guidance lists what may be told outside the instructions for use",
+		Fix: "write the passage, and list its id under `items` of the document that operators get; say under `not-applicable:` which " +
+			"items the device does not need",
+		Bad: `
 documents:
   doc-guide:
     title: Security guide
     type: security-guide
 `,
-	Good: `
+		Good: `
 documents:
   doc-guide:
     title: Security guide
     type: security-guide
     items: [mdcg.secdoc.controls-list]
 `,
-	Questions: itemQuestions("secdoc.item.", secdocItem),
-	Ask: func(p *check.Pass, question string) check.Answer {
-		item := secdocItem + strings.TrimPrefix(question, "secdoc.item.")
-		return listedIn(p, item, documentsOf(p.File, userDocuments...))
-	},
+		Questions: itemQuestions("secdoc.item.", secdocItem),
+		Ask: func(p *check.Pass, question string) check.Answer {
+			item := secdocItem + strings.TrimPrefix(question, "secdoc.item.")
+			return listedIn(p, item, documentsOf(p.File, userDocuments...))
+		},
+	}
 })
 
 // itemQuestions names a question for each item of the catalogue, in its order.

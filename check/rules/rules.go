@@ -9,30 +9,44 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"theriac/check"
 )
 
-var all []*check.Rule
+var (
+	declared []*check.Rule
+	later    []func() check.Rule
+)
 
 func add(r check.Rule) *check.Rule {
-	all = append(all, &r)
+	declared = append(declared, &r)
 	return &r
 }
 
-// All returns the rules in the order of their codes.
-func All() []*check.Rule {
-	sorted := slices.Clone(all)
-	slices.SortFunc(sorted, func(a, b *check.Rule) int { return cmp.Compare(a.Code, b.Code) })
-	return sorted
+// addLater declares a rule whose questions are read from the catalogue, which
+// is loaded when rules are first asked for and not when the program starts.
+func addLater(rule func() check.Rule) struct{} {
+	later = append(later, rule)
+	return struct{}{}
 }
+
+// All returns the rules in the order of their codes.
+var All = sync.OnceValue(func() []*check.Rule {
+	all := slices.Clone(declared)
+	for _, rule := range later {
+		r := rule()
+		all = append(all, &r)
+	}
+	slices.SortFunc(all, func(a, b *check.Rule) int { return cmp.Compare(a.Code, b.Code) })
+	return all
+})
 
 // Find returns the rule with a code, or nil.
 func Find(code string) *check.Rule {
-	for _, r := range all {
-		if r.Code == code {
-			return r
-		}
+	i, found := slices.BinarySearchFunc(All(), code, func(r *check.Rule, code string) int { return cmp.Compare(r.Code, code) })
+	if !found {
+		return nil
 	}
-	return nil
+	return All()[i]
 }

@@ -137,6 +137,20 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
+// TestJUnitAgrees: the JUnit report has failures exactly when the exit status
+// says so, whatever the limit.
+func TestJUnitAgrees(t *testing.T) {
+	dir := place(t, smallFile)
+	for _, only := range []string{"T4002", "T2301", "T0013"} {
+		for _, limit := range limits {
+			status, out, _ := command(t, "check", dir, "--format", "junit", "--only", only, "--fail-on", limit, "--date", "2026-11-22")
+			if none := strings.Contains(out, ` failures="0" skipped=`) && !strings.Contains(out, "<failure"); none != (status == exitClean) {
+				t.Errorf("%s, limit %s: exit status %d, report\n%s", only, limit, status, out)
+			}
+		}
+	}
+}
+
 // TestSameBytes: the same input gives the same bytes, in every format.
 func TestSameBytes(t *testing.T) {
 	dir := place(t, smallFile)

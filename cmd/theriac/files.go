@@ -62,10 +62,14 @@ func replaceIn(root *os.Root, name string, data []byte, mode fs.FileMode) error 
 // createIn writes a file that must not exist yet, in one step.
 func createIn(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 	return stage(root, name, data, mode, func(temp string) error {
-		if err := root.Link(temp, name); err != nil {
+		err := root.Link(temp, name)
+		if err == nil {
+			return root.Remove(temp)
+		}
+		if _, there := root.Lstat(name); errors.Is(err, fs.ErrExist) || !errors.Is(there, fs.ErrNotExist) {
 			return err
 		}
-		return root.Remove(temp)
+		return root.Rename(temp, name) // a file system without hard links
 	})
 }
 
