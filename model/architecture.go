@@ -44,7 +44,7 @@ type Boot struct {
 // Store is a place where data rests.
 type Store struct {
 	Base
-	On         Ref[*Component] `yaml:"on" theriac:"required" doc:"component that holds it"`
+	Component  Ref[*Component] `yaml:"component" theriac:"required" doc:"component that holds it"`
 	Holds      []Ref[*Asset]   `yaml:"holds" doc:"assets kept in it"`
 	Removable  Answer          `yaml:"removable" doc:"can be taken out of the device"`
 	Encryption string          `yaml:"encryption" doc:"how its content is encrypted, for example aes-256-xts, or none"`
@@ -67,7 +67,7 @@ type Actor struct {
 // USB socket, screen, debug header ...
 type Interface struct {
 	Base
-	On        Ref[*Component] `yaml:"on" theriac:"required" doc:"component that offers it"`
+	Component Ref[*Component] `yaml:"component" theriac:"required" doc:"component that offers it"`
 	Medium    Medium          `yaml:"medium" theriac:"required" doc:"ethernet, wifi, bluetooth, cellular, usb, serial, removable-media, debug, screen, sensor, internal ..."`
 	Purpose   Purpose         `yaml:"purpose" doc:"clinical, service, update, administration, user, debug, time"`
 	Protocol  string          `yaml:"protocol" doc:"application protocol with version, for example hl7-v2.5.1/mllp"`
@@ -75,7 +75,7 @@ type Interface struct {
 	Port      int             `yaml:"port" doc:"port number on which the listening side listens (1-65535)"`
 	Direction Direction       `yaml:"direction" doc:"in: the peer connects; out: the device connects; both"`
 	Exposure  Exposure        `yaml:"exposure" theriac:"required" doc:"who can reach it: internal, physical, local (radio range), site (hospital network), internet"`
-	State     State           `yaml:"state" doc:"in the shipped device: on, off, service-only (default on)"`
+	State     State           `yaml:"state" doc:"in the shipped device: enabled, disabled, optional, service-only (default enabled)"`
 	Peers     []Ref[Endpoint] `yaml:"peers" doc:"actors or components at the other end"`
 
 	Encryption     string          `yaml:"encryption" doc:"protection of confidentiality in transit, for example tls-1.3, or none"`
@@ -266,7 +266,10 @@ func (e Exposure) Remote() bool { return e == "local" || e == "site" || e == "in
 type State string
 
 func (State) Values() Values {
-	return Values{{"on", "usable"}, {"off", "switched off or not fitted"}, {"service-only", "opens only in service mode"}}
+	return Values{
+		{"enabled", "usable"}, {"disabled", "switched off or not fitted"},
+		{"optional", "switched off, and the operator may switch it on"}, {"service-only", "opens only in service mode"},
+	}
 }
 
 // Authentication is how a peer or user proves an identity.

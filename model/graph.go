@@ -51,9 +51,9 @@ func HostOf(e Entity) *Component {
 	case *Component:
 		return e
 	case *Store:
-		return e.On.To
+		return e.Component.To
 	case *Interface:
-		return e.On.To
+		return e.Component.To
 	}
 	return nil
 }
@@ -165,10 +165,10 @@ func (m Medium) Analogue() bool { return m == "sensor" || m == "power" }
 
 // Used reports whether the interface can be used in the shipped device, if only
 // in service mode. An interface that does not say is on.
-func (i *Interface) Used() bool { return i.State != "off" }
+func (i *Interface) Used() bool { return i.State != "disabled" }
 
 // Open reports whether the interface is open in ordinary operation.
-func (i *Interface) Open() bool { return i.State == "on" || i.State == "" }
+func (i *Interface) Open() bool { return i.State == "enabled" || i.State == "" }
 
 // Listening reports whether peers can connect to a port of the interface.
 func (i *Interface) Listening() bool {

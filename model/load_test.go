@@ -237,7 +237,7 @@ func TestPositions(t *testing.T) {
 	dir := tree(t, map[string]string{"theriac.yaml": pump + `interfaces:
   if-1:
     title: Über
-    on: c1
+    component: c1
     medium: ethernet
     exposure: site
     accepts: [a1, a2]

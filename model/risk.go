@@ -75,7 +75,7 @@ type Control struct {
 	By            Provider                       `yaml:"by" doc:"who provides it: device, manufacturer, environment, user (default device)"`
 	Capabilities  []Capability                   `yaml:"capabilities" doc:"security capabilities of MDCG 2019-16 3.3 that it gives"`
 	Features      []Feature                      `yaml:"features" doc:"on-device capabilities of the state of the art that it gives"`
-	On            []Ref[Element]                 `yaml:"on" doc:"elements that have it"`
+	Protects      []Ref[Element]                 `yaml:"protects" doc:"elements that have it"`
 	Description   string                         `yaml:"description" doc:"how it works (Markdown)"`
 	Environment   []Ref[*EnvironmentRequirement] `yaml:"environment" doc:"requirements on the surroundings through which it is provided"`
 	SafetyEffect  SafetyEffect                   `yaml:"safety-effect" doc:"what the control itself can do to safety (lock-out, delay ...)"`

@@ -258,7 +258,7 @@ roles:
 interfaces:
   if-panel:
     title: Front panel
-    on: co-gateway
+    component: co-gateway
     medium: screen
     exposure: physical
     authentication: none # want T4015
@@ -273,7 +273,7 @@ roles:
 interfaces:
   if-panel:
     title: Front panel
-    on: co-gateway
+    component: co-gateway
     medium: screen
     exposure: physical
     authentication: badge
@@ -354,7 +354,7 @@ roles:
 interfaces:
   if-web:
     title: Administration page
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     direction: in
     exposure: site
@@ -370,7 +370,7 @@ roles:
 interfaces:
   if-web:
     title: Administration page
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     direction: in
     exposure: site

@@ -11,7 +11,7 @@ func TestAccessRules(t *testing.T) {
 	const rights = "permissions:\n  pm-a:\n    title: P\n    critical: true\n"
 	const idle = "policy:\n  session:\n    idle-limit: 10 minutes\n"
 	panel := func(fields string) string {
-		return exampleSides + "interfaces:\n  if-a:\n    title: I\n    on: co-gateway\n    roles: [role-a]\n" + fields
+		return exampleSides + "interfaces:\n  if-a:\n    title: I\n    component: co-gateway\n    roles: [role-a]\n" + fields
 	}
 	for _, m := range []marked{
 		{"machines do not share", "T4001", role("    type: node\n    authentication: mutual-tls\n    remote: true\n")},

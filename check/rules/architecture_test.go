@@ -16,10 +16,10 @@ func TestArchitectureRules(t *testing.T) {
 		return exampleFlow + interfaceFields + "\nflows:\n  fl-a:\n    title: Flow\n    from: ac-ward\n    to: co-gateway\n    over: [if-ward]\n" + flowFields
 	}
 	port := func(fields string) string {
-		return exampleLink + "interfaces:\n  if-a:\n    title: Port\n    on: co-gateway\n" + fields
+		return exampleLink + "interfaces:\n  if-a:\n    title: Port\n    component: co-gateway\n" + fields
 	}
 	store := func(fields string) string {
-		return exampleLink + "stores:\n  st-a:\n    title: Store\n    on: co-gateway\n" + fields
+		return exampleLink + "stores:\n  st-a:\n    title: Store\n    component: co-gateway\n" + fields
 	}
 	for _, m := range []marked{
 		{"circle of three is one finding", "T3001", `
@@ -70,7 +70,7 @@ components:
     safety: true # want T3004
 `},
 		{"not known whether it matters to safety", "T3004", "zones:\n  z-net:\n    title: Net\n    trust: public\ncomponents:\n  co-a:\n    title: A\n    type: mobile\n    zone: z-net\n"},
-		{"confined by a control", "T3005", badExample(t, "T3005", "# want T3005", "") + "controls:\n  ct-box:\n    title: Sandbox\n    priority: design\n    on: [svc-hl7]\n"},
+		{"confined by a control", "T3005", badExample(t, "T3005", "# want T3005", "") + "controls:\n  ct-box:\n    title: Sandbox\n    priority: design\n    protects: [svc-hl7]\n"},
 		{"reached only by touch", "T3005", badExample(t, "T3005", "# want T3005", "", "exposure: site", "exposure: physical")},
 
 		{"whole speaks for its firmware", "T3007", `
@@ -108,13 +108,13 @@ keys:
 interfaces:
   if-a:
     title: A
-    on: co-gateway
+    component: co-gateway
     medium: usb
     exposure: physical
 stores:
   st-a:
     title: Store of the gateway
-    on: co-gateway
+    component: co-gateway
 flows:
   fl-a:
     title: A
@@ -129,7 +129,7 @@ flows:
 interfaces:
   if-a:
     title: A
-    on: co-gateway
+    component: co-gateway
     medium: usb
     exposure: physical
     peers: [ac-pc]
@@ -151,14 +151,14 @@ flows:
 interfaces:
   if-wifi:
     title: Radio
-    on: co-gateway
+    component: co-gateway
     medium: wifi
     purpose: infrastructure
     exposure: local
     encryption: wpa3
   if-hl7:
     title: HL7
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: none
@@ -189,7 +189,7 @@ flows:
 		{"presence at a reader", "T3201", port("    medium: nfc\n    exposure: local\n    authentication: physical-presence\n    accepts: [as-dose]\n")},
 		{"device is the client", "T3201", port("    medium: ethernet\n    direction: out\n    exposure: site\n    authentication: server-tls\n    accepts: [as-dose]\n")},
 		{"justified", "T3201", port("    medium: ethernet\n    exposure: site\n    authentication: none\n    accepts: [as-dose]\n    justification: Only an offer.\n")},
-		{"off", "T3201", port("    medium: ethernet\n    exposure: site\n    state: \"off\"\n    authentication: none\n    accepts: [as-dose]\n")},
+		{"off", "T3201", port("    medium: ethernet\n    exposure: site\n    state: disabled\n    authentication: none\n    accepts: [as-dose]\n")},
 		{"accepts nothing", "T3202", port("    medium: ethernet\n    exposure: site\n")},
 		{"none is an answer", "T3202", port("    medium: ethernet\n    exposure: site\n    authentication: none\n    accepts: [as-dose]\n")},
 		{"presence stated", "T3203", port("    medium: keyboard\n    exposure: physical\n    authentication: physical-presence\n    accepts: [as-dose]\n")},
@@ -203,11 +203,11 @@ flows:
 		{"one at the interface, one at the boundary", "T3207", port("    medium: ethernet\n    exposure: site\n    accepts: [as-dose]\n    controls: [ct-a]\n    peers: [ac-ward]\n") +
 			"boundaries:\n  b-a:\n    title: Net\n    between: [z-device, z-ward]\n    enforced-by: [ct-b]\ncontrols:\n  ct-a:\n    title: A\n    priority: protective\n  ct-b:\n    title: B\n    priority: protective\n"},
 		{"the same control twice is one", "T3207", port("    medium: ethernet\n    exposure: site\n    accepts: [as-dose] # want T3207\n    controls: [ct-a]\n") +
-			"controls:\n  ct-a:\n    title: A\n    priority: protective\n    on: [if-a, co-gateway]\n"},
+			"controls:\n  ct-a:\n    title: A\n    priority: protective\n    protects: [if-a, co-gateway]\n"},
 
 		{"link needs no port", "T3211", port("    medium: wifi\n    purpose: infrastructure\n    protocol: 802.11ax\n    direction: out\n    exposure: local\n    peers: [ac-ward]\n")},
 		{"screen needs no protocol", "T3211", port("    medium: screen\n    purpose: user\n    exposure: physical\n    peers: [ac-ward]\n")},
-		{"off needs nothing", "T3211", port("    medium: ethernet\n    exposure: site\n    state: \"off\"\n")},
+		{"off needs nothing", "T3211", port("    medium: ethernet\n    exposure: site\n    state: disabled\n")},
 		{"highest port", "T3212", port("    medium: ethernet\n    exposure: site\n    port: 65535\n")},
 		{"port zero", "T3212", port("    medium: ethernet\n    exposure: site\n    port: 0 # want T3212\n")},
 		{"declared on a part", "T3213", exampleZones + `
@@ -224,7 +224,7 @@ components:
 interfaces:
   if-a:
     title: Web
-    on: svc-a
+    component: svc-a
     medium: ethernet
     transport: tcp
     port: 443
@@ -250,7 +250,7 @@ components:
 interfaces:
   if-a:
     title: Web
-    on: svc-a
+    component: svc-a
     medium: ethernet
     transport: tcp
     port: 443
@@ -267,20 +267,20 @@ components:
 interfaces:
   if-a:
     title: Web
-    on: svc-a
+    component: svc-a
     medium: ethernet
     transport: tcp
     port: 443
     direction: out
     exposure: site
 `},
-		{"interface without a port", "T3213", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    on: svc-a\n    medium: ethernet\n    exposure: site\n"},
-		{"wrong port is one finding", "T3214", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    on: svc-a\n    medium: ethernet\n    transport: tcp\n    port: 444\n    direction: in\n    exposure: site\n"},
+		{"interface without a port", "T3213", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    component: svc-a\n    medium: ethernet\n    exposure: site\n"},
+		{"wrong port is one finding", "T3214", exampleZones + "components:\n  svc-a:\n    title: S\n    type: service\n    zone: z-device\n    listens: [tcp/443]\ninterfaces:\n  if-a:\n    title: Web\n    component: svc-a\n    medium: ethernet\n    transport: tcp\n    port: 444\n    direction: in\n    exposure: site\n"},
 		{"nothing listed", "T3214", port("    medium: ethernet\n    transport: tcp\n    port: 443\n    direction: in\n    exposure: site\n")},
-		{"cloud may be on the internet", "T3216", "zones:\n  z-cloud:\n    title: Cloud\n    trust: managed\ncomponents:\n  cl-a:\n    title: Cloud\n    type: cloud\n    zone: z-cloud\ninterfaces:\n  if-a:\n    title: API\n    on: cl-a\n    medium: virtual\n    direction: in\n    exposure: internet\n"},
+		{"cloud may be on the internet", "T3216", "zones:\n  z-cloud:\n    title: Cloud\n    trust: managed\ncomponents:\n  cl-a:\n    title: Cloud\n    type: cloud\n    zone: z-cloud\ninterfaces:\n  if-a:\n    title: API\n    component: cl-a\n    medium: virtual\n    direction: in\n    exposure: internet\n"},
 
 		{"service-only", "T3221", port("    medium: debug\n    exposure: physical\n    state: service-only\n")},
-		{"by purpose", "T3221", port("    medium: serial\n    purpose: debug\n    exposure: physical\n    state: \"on\" # want T3221\n")},
+		{"by purpose", "T3221", port("    medium: serial\n    purpose: debug\n    exposure: physical\n    state: enabled # want T3221\n")},
 		{"outward service", "T3222", port("    medium: ethernet\n    purpose: service\n    direction: out\n    exposure: internet\n")},
 		{"ftp in TLS", "T3224", port("    medium: ethernet\n    protocol: ftp\n    exposure: site\n    encryption: tls-1.2\n")},
 		{"https", "T3224", port("    medium: ethernet\n    protocol: https/1.1\n    exposure: site\n")},
@@ -350,7 +350,7 @@ func TestArchitectureQuestions(t *testing.T) {
 		{name: "no stores", question: "data.at-rest", text: board, want: check.Unanswered, missing: "no store"},
 		{name: "no stores", question: "data.erasure", text: board, want: check.Unanswered, missing: "no store", elsewhere: true},
 		{name: "no stores", question: "data.backup", text: board, want: check.Unanswered, missing: "no store", elsewhere: true},
-		{name: "nothing personal kept", question: "data.erasure", text: exampleLink + "stores:\n  st-a:\n    title: A\n    on: co-gateway\n    holds: [as-dose]\n", want: check.Satisfied, by: 1},
+		{name: "nothing personal kept", question: "data.erasure", text: exampleLink + "stores:\n  st-a:\n    title: A\n    component: co-gateway\n    holds: [as-dose]\n", want: check.Satisfied, by: 1},
 		{name: "no code", question: "platform.boot", text: board, want: check.Unanswered, missing: "no firmware"},
 		{name: "software as a device", question: "platform.boot", text: device("MDR", "IIa", "facts:", "  is-software: true"), want: check.Satisfied, by: 1},
 		{name: "no hardening", question: "platform.hardening", text: board, want: check.Unanswered, missing: "sahd", elsewhere: true},
@@ -399,11 +399,11 @@ func TestSpeed(t *testing.T) {
 	b.WriteString(exampleLink)
 	b.WriteString("controls:\n")
 	for k := range n {
-		fmt.Fprintf(&b, "  ct-%d:\n    title: C\n    priority: design\n    by: environment\n    on: [co-gateway]\n", k)
+		fmt.Fprintf(&b, "  ct-%d:\n    title: C\n    priority: design\n    by: environment\n    protects: [co-gateway]\n", k)
 	}
 	b.WriteString("interfaces:\n")
 	for k := range n {
-		fmt.Fprintf(&b, "  if-%d:\n    title: I\n    on: co-gateway\n    medium: ethernet\n    exposure: site\n    peers: [ac-ward]\n    accepts: [as-dose]\n", k)
+		fmt.Fprintf(&b, "  if-%d:\n    title: I\n    component: co-gateway\n    medium: ethernet\n    exposure: site\n    peers: [ac-ward]\n    accepts: [as-dose]\n", k)
 	}
 	b.WriteString("flows:\n")
 	for k := range n {
@@ -411,7 +411,7 @@ func TestSpeed(t *testing.T) {
 	}
 	// One interface with many peers, assets and flows.
 	b.WriteString("  fl-hub:\n    title: F\n    from: ac-ward\n    to: co-gateway\n    carries: [as-dose]\n")
-	text := strings.Replace(b.String(), "interfaces:\n", "interfaces:\n  if-hub:\n    title: Hub\n    on: co-gateway\n    medium: ethernet\n    exposure: site\n    peers:\n"+each(n, "      - ac-%d\n")+"    accepts:\n"+each(n, "      - as-%d\n"), 1)
+	text := strings.Replace(b.String(), "interfaces:\n", "interfaces:\n  if-hub:\n    title: Hub\n    component: co-gateway\n    medium: ethernet\n    exposure: site\n    peers:\n"+each(n, "      - ac-%d\n")+"    accepts:\n"+each(n, "      - as-%d\n"), 1)
 	text = strings.Replace(text, "actors:\n", "actors:\n"+each(n, "  ac-%d:\n    title: A\n    type: system\n    zone: z-ward\n"), 1)
 	text = strings.Replace(text, "assets:\n", "assets:\n"+each(n, "  as-%d:\n    title: A\n    type: data\n"), 1)
 	text += each(n, "  fl-hub-%d:\n    title: F\n    from: ac-ward\n    to: co-gateway\n    over: [if-hub]\n    carries: [as-dose]\n")

@@ -154,7 +154,7 @@ assets:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
 `,
 	Good: exampleSides + `
 assets:
@@ -164,7 +164,7 @@ assets:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-history]
 `,
 	Run: func(p *check.Pass) {

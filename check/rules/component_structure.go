@@ -169,7 +169,7 @@ var _ = add(check.Rule{
 	Title:   "privileged program parses input from a network",
 	Clauses: []string{"sota.process-privileges", "60601-4-5.4.4"},
 	Why:     "an error in a parser hands the rights of its program to the attacker; here they are administrative, and no control confines them",
-	Fix:     "let the parser run with rights of its own, or name the control that confines the program (`on:` the component)",
+	Fix:     "let the parser run with rights of its own, or name the control that confines the program (`protects:` the component)",
 	Bad: exampleZones + `
 components:
   svc-hl7:
@@ -181,7 +181,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: svc-hl7
+    component: svc-hl7
     medium: ethernet
     exposure: site
 `,
@@ -196,21 +196,21 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: svc-hl7
+    component: svc-hl7
     medium: ethernet
     exposure: site
 `,
 	Run: func(p *check.Pass) {
 		reached := map[*model.Component]*model.Interface{}
 		for _, i := range p.File.Interfaces {
-			if c := i.On.To; c != nil && i.Used() && i.Exposure.Remote() && reached[c] == nil {
+			if c := i.Component.To; c != nil && i.Used() && i.Exposure.Remote() && reached[c] == nil {
 				reached[c] = i
 			}
 		}
 		for _, c := range p.File.Components {
 			i := reached[c]
 			program := c.Type == "application" || c.Type == "service"
-			if i == nil || !program || c.Privileged != model.Yes || len(c.Parses) == 0 || len(model.Users[*model.Control](c, "on")) > 0 {
+			if i == nil || !program || c.Privileged != model.Yes || len(c.Parses) == 0 || len(model.Users[*model.Control](c, "protects")) > 0 {
 				continue
 			}
 			p.Report(c, "privileged", "component %q parses %s from outside with administrative rights", c.ID, c.Parses[0]).

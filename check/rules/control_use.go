@@ -65,7 +65,7 @@ var _ = add(check.Rule{
 	Clauses: []string{"mdr.annex-ii.5", "ivdr.annex-ii.5"},
 	Why: "the file has to show the solutions that were chosen; without the elements that have the control nobody can find it in " +
 		"the architecture, test it, or see what stays unprotected",
-	Fix: "name the components, interfaces, flows or other elements that have it under `on:`",
+	Fix: "name the components, interfaces, flows or other elements that have it under `protects:`",
 	Bad: `
 controls:
   ct-lock: # want T6302
@@ -81,7 +81,7 @@ controls:
   ct-lock:
     title: Screen locks when idle
     priority: protective
-    on: [app-ui]
+    protects: [app-ui]
   ct-training:
     title: Training of administrators
     priority: information
@@ -89,7 +89,7 @@ controls:
 `,
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
-			if onDevice(c) && c.Priority != "information" && len(c.On) == 0 {
+			if onDevice(c) && c.Priority != "information" && len(c.Protects) == 0 {
 				p.Report(c, "", "control %q of the device is on no element", c.ID)
 			}
 		}

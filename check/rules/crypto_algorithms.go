@@ -280,14 +280,14 @@ var _ = add(check.Rule{
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-cbc # want T5017
 `,
 	Good: exampleSides + `
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-cbc
     integrity: hmac-sha-256 over the ciphertext
 `,
@@ -332,7 +332,7 @@ var _ = add(check.Rule{
 interfaces:
   if-serial:
     title: Serial line
-    on: co-gateway
+    component: co-gateway
     medium: serial
     exposure: physical
     integrity: crc-16 # want T5018
@@ -342,7 +342,7 @@ interfaces:
 interfaces:
   if-serial:
     title: Serial line
-    on: co-gateway
+    component: co-gateway
     medium: serial
     exposure: physical
     integrity: aes-128-cmac, with a crc-16 of the frame

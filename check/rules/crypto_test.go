@@ -53,17 +53,17 @@ func TestCryptoRules(t *testing.T) {
 	key := func(fields string) string { return "keys:\n  k-a:\n    title: K\n" + fields }
 	held := func(fields string) string { return exampleSides + key(fields) }
 	port := func(fields string) string {
-		return exampleLink + "interfaces:\n  if-a:\n    title: I\n    on: co-gateway\n    medium: ethernet\n    exposure: site\n" + fields
+		return exampleLink + "interfaces:\n  if-a:\n    title: I\n    component: co-gateway\n    medium: ethernet\n    exposure: site\n" + fields
 	}
 	store := func(fields string) string {
-		return exampleLink + "stores:\n  st-a:\n    title: S\n    on: co-gateway\n" + fields
+		return exampleLink + "stores:\n  st-a:\n    title: S\n    component: co-gateway\n" + fields
 	}
 	const tls = "    purpose: tls\n"
 	for _, m := range []marked{
 		{"size apart from the name", "T5001", key(tls + "    algorithm: rsa\n    size: 1024 # want T5001\n")},
 		{"in the name and in the size", "T5001", key(tls + "    algorithm: rsa-1024 # want T5001\n    size: 1024\n")},
 		{"interface", "T5001", port("    encryption: rc4 # want T5001\n")},
-		{"interface that is off", "T5001", port("    state: \"off\"\n    encryption: rc4\n")},
+		{"interface that is off", "T5001", port("    state: disabled\n    encryption: rc4\n")},
 		{"store", "T5001", store("    integrity: md5 of the file # want T5001\n")},
 		{"flow", "T5001", exampleSides + "flows:\n  fl-a:\n    title: F\n    from: co-gateway\n    to: ac-ward\n    integrity: sha-1 digest # want T5001\n"},
 		{"own list of allowed ones", "T5001", "policy:\n  cryptography:\n    allowed:\n      - sha-256\n      - des # want T5001\n"},
@@ -89,8 +89,8 @@ func TestCryptoRules(t *testing.T) {
 		{"not in hardware but named", "T5008", exampleZones + "components:\n  hw-a:\n    title: TPM\n    type: hardware\n" + key(tls+"    hardware: false # want T5008\n    hardware-in: hw-a\n")},
 		{"not known", "T5008", key(tls)},
 		{"pairing key", "T5009", held("    purpose: pairing\n    held-in: co-gateway\n    hardware: false\n")},
-		{"removable store", "T5009", exampleSides + "stores:\n  st-a:\n    title: Stick\n    on: co-gateway\n    removable: true\n" + key("    purpose: storage\n    held-in: st-a\n    hardware: false\n")},
-		{"store on the device", "T5009", exampleSides + "stores:\n  st-a:\n    title: Flash\n    on: co-gateway\n" + key("    purpose: storage\n    held-in: st-a\n    hardware: false # want T5009\n")},
+		{"removable store", "T5009", exampleSides + "stores:\n  st-a:\n    title: Stick\n    component: co-gateway\n    removable: true\n" + key("    purpose: storage\n    held-in: st-a\n    hardware: false\n")},
+		{"store on the device", "T5009", exampleSides + "stores:\n  st-a:\n    title: Flash\n    component: co-gateway\n" + key("    purpose: storage\n    held-in: st-a\n    hardware: false # want T5009\n")},
 		{"justified", "T5010", held(tls + "    held-in: co-gateway\n    per-device: false\n    justification: Public anchor.\n")},
 		{"held outside", "T5010", held(tls + "    held-in: ac-ward\n    per-device: false\n")},
 		{"support period instead of lifetime", "T5011", device("MDR", "I", "support-period: 5 years") + key(tls+"    validity: 6 years # want T5011\n")},
@@ -99,7 +99,7 @@ func TestCryptoRules(t *testing.T) {
 		{"public half", "T5012", held("    purpose: code-signing\n    held-in: co-gateway\n    justification: Public half.\n")},
 		{"code-signing key", "T5013", "components:\n  os-a:\n    title: OS\n    type: operating-system\n    boot:\n      key: k-a\n" + key("    purpose: code-signing\n")},
 		{"no key at all is the question's matter", "T5014", port("    encryption: tls-1.3\n")},
-		{"inside", "T5014", exampleSides + "interfaces:\n  if-a:\n    title: I\n    on: co-gateway\n    medium: internal\n    exposure: internal\n    encryption: aes-128-ccm\n" + key(tls)},
+		{"inside", "T5014", exampleSides + "interfaces:\n  if-a:\n    title: I\n    component: co-gateway\n    medium: internal\n    exposure: internal\n    encryption: aes-128-ccm\n" + key(tls)},
 		{"inside the chip", "T5015", store("    encryption: inside the chip\n") + key(tls)},
 		{"in clear", "T5015", store("    encryption: none\n") + key(tls)},
 		{"used by a store", "T5016", store("    key: k-a\n") + key("    purpose: storage\n")},

@@ -19,7 +19,7 @@ var _ = add(check.Rule{
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.0 # want T5004
@@ -28,7 +28,7 @@ interfaces:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.2 or tls-1.3; TLS 1.0 and 1.1 are off
@@ -69,7 +69,7 @@ var _ = add(check.Rule{
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls # want T5005
@@ -78,7 +78,7 @@ interfaces:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.2 or tls-1.3
@@ -111,7 +111,7 @@ keys:
 interfaces:
   if-hl7: # want T5014
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.3
@@ -124,7 +124,7 @@ keys:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.3

@@ -39,7 +39,7 @@ func waysIn(f *model.File) []wayIn {
 		}
 		collect(ownControls(i.Controls))
 		collect(on[i])
-		for part := range i.On.To.Whole() {
+		for part := range i.Component.To.Whole() {
 			collect(on[part])
 		}
 		for r := range model.Targets(i.Peers) {
@@ -59,7 +59,7 @@ func controlsOn(f *model.File) map[model.Element][]*model.Control {
 		if !ownControl(c) {
 			continue
 		}
-		for e := range model.Targets(c.On) {
+		for e := range model.Targets(c.Protects) {
 			on[e] = append(on[e], c)
 		}
 	}

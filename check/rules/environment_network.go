@@ -23,7 +23,7 @@ components:
 interfaces:
   if-orders:
     title: Orders from the ward server
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575 # want T8008
@@ -31,7 +31,7 @@ interfaces:
     exposure: site
   if-results:
     title: Results to the ward server
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 environment:
@@ -48,7 +48,7 @@ components:
 interfaces:
   if-orders:
     title: Orders from the ward server
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -86,7 +86,7 @@ func portOf(i *model.Interface) string {
 func listensOnSite(i *model.Interface) bool {
 	reachable := i.Exposure == "site" || i.Exposure == "internet"
 	passes := i.Medium == "ethernet" || i.Medium == "wifi"
-	return reachable && passes && i.Port > 0 && i.State != "off" && (i.Direction == "in" || i.Direction == "both")
+	return reachable && passes && i.Port > 0 && i.State != "disabled" && (i.Direction == "in" || i.Direction == "both")
 }
 
 func aboutNetwork(e *model.EnvironmentRequirement) bool {
@@ -114,7 +114,7 @@ components:
 interfaces:
   if-orders:
     title: Orders from the ward server
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 environment:

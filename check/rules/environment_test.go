@@ -17,7 +17,7 @@ func surroundings(category string, lines ...string) string {
 
 // port is an interface of a board with further lines.
 func port(lines ...string) string {
-	text := "components:\n  co-a:\n    title: Board\n    type: application\ninterfaces:\n  if-a:\n    title: Port\n    on: co-a\n"
+	text := "components:\n  co-a:\n    title: Board\n    type: application\ninterfaces:\n  if-a:\n    title: Port\n    component: co-a\n"
 	for _, l := range lines {
 		text += "    " + l + "\n"
 	}
@@ -50,7 +50,7 @@ func TestEnvironmentRules(t *testing.T) {
 		{"outbound", "T8008", port("medium: ethernet", "exposure: site", "port: 443", "direction: out") + surroundings("network")},
 		{"nothing said about the network", "T8008", port("medium: ethernet", "exposure: site", "port: 443", "direction: in")},
 		{"either way", "T8008", port("medium: wifi", "exposure: internet", "port: 443 # want T8008", "direction: both") + surroundings("network")},
-		{"closed", "T8008", port("medium: ethernet", "exposure: site", "port: 443", "direction: in", "state: off") + surroundings("network")},
+		{"closed", "T8008", port("medium: ethernet", "exposure: site", "port: 443", "direction: in", "state: disabled") + surroundings("network")},
 		{"in the cloud", "T8008", port("medium: virtual", "exposure: internet", "port: 443", "direction: in") + surroundings("network")},
 		{"physical", "T8008", port("medium: ethernet", "exposure: physical", "port: 443", "direction: in") + surroundings("network")},
 		{"direction not known", "T8008", port("medium: ethernet", "exposure: site", "port: 443") + surroundings("network")},

@@ -27,7 +27,7 @@ const exampleFlow = exampleLink + `
 interfaces:
   if-ward:
     title: Ward network
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 `

@@ -19,7 +19,7 @@ var _ = add(check.Rule{
 interfaces:
   if-service:
     title: Service port
-    on: co-gateway
+    component: co-gateway
     medium: usb
     exposure: physical
 flows:
@@ -33,7 +33,7 @@ flows:
 interfaces:
   if-service:
     title: Service port
-    on: co-gateway
+    component: co-gateway
     medium: usb
     exposure: physical
 flows:
@@ -56,11 +56,11 @@ flows:
 			}
 			has := func(i *model.Interface, end model.Endpoint) bool { return peers[reach{i, end}] || offers(i, end) }
 			i, path, found := firstOf("over", f.Over, func(i *model.Interface) bool {
-				return i.On.OK() && !has(i, f.From.To) && !has(i, f.To.To)
+				return i.Component.OK() && !has(i, f.From.To) && !has(i, f.To.To)
 			})
 			if found {
 				p.Report(f, path, "flow %q goes over interface %q, which neither %q nor %q offers or reaches", f.ID, i.ID, f.From.ID, f.To.ID).
-					Relate(i, "on", "it is on %q", i.On.ID)
+					Relate(i, "component", "it is on %q", i.Component.ID)
 			}
 		}
 	},
@@ -76,7 +76,7 @@ type reach struct {
 // whole or a part.
 func offers(i *model.Interface, end model.Endpoint) bool {
 	c := model.HostOf(end)
-	return c != nil && (c.Within(i.On.To) || i.On.To.Within(c))
+	return c != nil && (c.Within(i.Component.To) || i.Component.To.Within(c))
 }
 
 var _ = add(check.Rule{
@@ -89,10 +89,10 @@ var _ = add(check.Rule{
 interfaces:
   if-radio:
     title: Bluetooth
-    on: co-gateway
+    component: co-gateway
     medium: bluetooth
     exposure: local
-    state: "off"
+    state: disabled
 flows:
   fl-status:
     title: Status
@@ -104,10 +104,10 @@ flows:
 interfaces:
   if-radio:
     title: Bluetooth
-    on: co-gateway
+    component: co-gateway
     medium: bluetooth
     exposure: local
-    state: "on"
+    state: enabled
 flows:
   fl-status:
     title: Status
@@ -117,7 +117,7 @@ flows:
 `,
 	Run: func(p *check.Pass) {
 		for _, f := range p.File.Flows {
-			if i, path, ok := firstOf("over", f.Over, func(i *model.Interface) bool { return i.State == "off" }); ok {
+			if i, path, ok := firstOf("over", f.Over, func(i *model.Interface) bool { return i.State == "disabled" }); ok {
 				p.Report(f, path, "flow %q goes over interface %q, which is switched off", f.ID, i.ID).Relate(i, "state", "off here")
 			}
 		}

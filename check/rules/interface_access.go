@@ -38,14 +38,14 @@ var _ = add(check.Rule{
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     authentication: none # want T3201
     accepts: [as-dose]
   if-web:
     title: Web service
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     direction: in
     exposure: site
@@ -56,7 +56,7 @@ interfaces:
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     authentication: mutual-tls
@@ -85,7 +85,7 @@ var _ = add(check.Rule{
 interfaces:
   if-orders: # want T3202
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     accepts: [as-dose]
@@ -94,7 +94,7 @@ interfaces:
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     authentication: mutual-tls
@@ -125,7 +125,7 @@ var _ = add(check.Rule{
 interfaces:
   if-panel:
     title: Front panel
-    on: co-gateway
+    component: co-gateway
     medium: screen
     exposure: physical
     authentication: none # want T3203
@@ -135,7 +135,7 @@ interfaces:
 interfaces:
   if-panel:
     title: Front panel
-    on: co-gateway
+    component: co-gateway
     medium: screen
     exposure: physical
     authentication: badge-and-pin
@@ -163,7 +163,7 @@ var _ = add(check.Rule{
 interfaces:
   if-stick:
     title: Memory stick
-    on: co-gateway
+    component: co-gateway
     medium: removable-media
     exposure: physical
     integrity: none # want T3204
@@ -174,7 +174,7 @@ interfaces:
 interfaces:
   if-stick:
     title: Memory stick
-    on: co-gateway
+    component: co-gateway
     medium: removable-media
     exposure: physical
     integrity: ed25519 signature checked on import
@@ -200,7 +200,7 @@ var _ = add(check.Rule{
 interfaces:
   if-stick: # want T3205
     title: Memory stick
-    on: co-gateway
+    component: co-gateway
     medium: removable-media
     exposure: physical
     authentication: password
@@ -210,7 +210,7 @@ interfaces:
 interfaces:
   if-stick:
     title: Memory stick
-    on: co-gateway
+    component: co-gateway
     medium: removable-media
     exposure: physical
     authentication: signed-content
@@ -236,7 +236,7 @@ var _ = add(check.Rule{
 interfaces:
   if-wifi:
     title: Ward wireless network
-    on: co-gateway
+    component: co-gateway
     medium: wifi
     exposure: local
     authentication: wpa2-personal # want T3206
@@ -245,7 +245,7 @@ interfaces:
 interfaces:
   if-wifi:
     title: Ward wireless network
-    on: co-gateway
+    component: co-gateway
     medium: wifi
     exposure: local
     authentication: wpa3-enterprise
@@ -279,7 +279,7 @@ controls:
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     authentication: mutual-tls
@@ -297,7 +297,7 @@ controls:
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     authentication: mutual-tls

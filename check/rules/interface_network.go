@@ -19,7 +19,7 @@ var _ = add(check.Rule{
 interfaces:
   if-hl7: # want T3211
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: clinical
     protocol: hl7-v2.5.1/mllp
@@ -30,7 +30,7 @@ interfaces:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: clinical
     protocol: hl7-v2.5.1/mllp
@@ -89,7 +89,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 257500 # want T3212
@@ -105,7 +105,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -135,7 +135,7 @@ type socket struct {
 	port      int
 }
 
-func socketOf(i *model.Interface) socket { return socket{i.On.To, i.Transport, i.Port} }
+func socketOf(i *model.Interface) socket { return socket{i.Component.To, i.Transport, i.Port} }
 
 var _ = add(check.Rule{
 	Code: "T3213", Severity: diag.Error,
@@ -153,7 +153,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -170,7 +170,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -202,12 +202,12 @@ func declaredSockets(f *model.File) sockets {
 		if i.Listening() {
 			d.own[socketOf(i)] = true
 			// What a part offers, its whole is seen to listen on.
-			for c := range i.On.To.Whole() {
+			for c := range i.Component.To.Whole() {
 				d.within[socket{c, i.Transport, i.Port}] = true
 			}
 		}
 		if i.Used() && i.Medium.Network() && !i.Admission() && i.Direction != "out" && (i.Port == 0 || i.Transport == "" || i.Direction == "") {
-			d.vague[i.On.To] = true
+			d.vague[i.Component.To] = true
 		}
 	}
 	return d
@@ -245,7 +245,7 @@ components:
 interfaces:
   if-web:
     title: Status page
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 443
@@ -253,7 +253,7 @@ interfaces:
     exposure: site
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575 # want T3214
@@ -270,7 +270,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -291,9 +291,9 @@ interfaces:
 			}
 		}
 		for _, i := range p.File.Interfaces {
-			if c := i.On.To; c != nil && i.Listening() && len(c.Listens) > 0 && !seen[socketOf(i)] && !mistaken[c] {
-				p.Report(i, "port", "interface %q listens on %s/%d, which is not among the ports seen open on %q", i.ID, i.Transport, i.Port, i.On.ID).
-					Relate(i.On.To, "listens", "seen open")
+			if c := i.Component.To; c != nil && i.Listening() && len(c.Listens) > 0 && !seen[socketOf(i)] && !mistaken[c] {
+				p.Report(i, "port", "interface %q listens on %s/%d, which is not among the ports seen open on %q", i.ID, i.Transport, i.Port, i.Component.ID).
+					Relate(i.Component.To, "listens", "seen open")
 			}
 		}
 	},
@@ -309,7 +309,7 @@ var _ = add(check.Rule{
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -317,7 +317,7 @@ interfaces:
     exposure: site
   if-astm:
     title: ASTM orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575 # want T3215
@@ -328,7 +328,7 @@ interfaces:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -336,7 +336,7 @@ interfaces:
     exposure: site
   if-results:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     transport: tcp
     port: 2575
@@ -346,14 +346,14 @@ interfaces:
 	Run: func(p *check.Pass) {
 		first := map[socket]*model.Interface{}
 		for _, i := range p.File.Interfaces {
-			if !i.Listening() || !i.On.OK() {
+			if !i.Listening() || !i.Component.OK() {
 				continue
 			}
 			s := socketOf(i)
 			if first[s] == nil {
 				first[s] = i
 			} else if i.Justification == "" {
-				p.Report(i, "port", "interface %q listens on %s/%d of %q like interface %q", i.ID, i.Transport, i.Port, i.On.ID, first[s].ID).
+				p.Report(i, "port", "interface %q listens on %s/%d of %q like interface %q", i.ID, i.Transport, i.Port, i.Component.ID, first[s].ID).
 					Relate(first[s], "port", "the same port")
 			}
 		}
@@ -370,7 +370,7 @@ var _ = add(check.Rule{
 interfaces:
   if-support:
     title: Support access
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     direction: in # want T3216
     exposure: internet
@@ -379,7 +379,7 @@ interfaces:
 interfaces:
   if-support:
     title: Support access
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     direction: out
     exposure: internet
@@ -387,7 +387,7 @@ interfaces:
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
 			inward := i.Direction == "in" || i.Direction == "both"
-			if i.Open() && inward && i.Exposure == "internet" && i.On.OK() && mayBeOnDevice(i.On.To) && i.Justification == "" {
+			if i.Open() && inward && i.Exposure == "internet" && i.Component.OK() && mayBeOnDevice(i.Component.To) && i.Justification == "" {
 				p.Report(i, "direction", "interface %q lets anybody on the internet connect to the device", i.ID)
 			}
 		}

@@ -19,7 +19,7 @@ var _ = add(check.Rule{
 interfaces:
   if-jtag: # want T3221
     title: JTAG header
-    on: co-gateway
+    component: co-gateway
     medium: debug
     exposure: physical
 `,
@@ -27,17 +27,17 @@ interfaces:
 interfaces:
   if-jtag:
     title: JTAG header
-    on: co-gateway
+    component: co-gateway
     medium: debug
     exposure: physical
-    state: "off"
+    state: disabled
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
 			if !i.Open() || i.Medium != "debug" && i.Purpose != "debug" {
 				continue
 			}
-			if i.State == "on" {
+			if i.State == "enabled" {
 				p.Report(i, "state", "debug interface %q is on in the shipped device", i.ID)
 			} else {
 				p.Report(i, "", "debug interface %q does not say that it is off, so it is on", i.ID)
@@ -56,7 +56,7 @@ var _ = add(check.Rule{
 interfaces:
   if-service:
     title: Service access
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: service # want T3222
     direction: in
@@ -66,7 +66,7 @@ interfaces:
 interfaces:
   if-service:
     title: Service access
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: service
     direction: in
@@ -77,7 +77,7 @@ interfaces:
 		for _, i := range p.File.Interfaces {
 			reached := i.Exposure == "site" || i.Exposure == "internet"
 			inward := i.Direction == "in" || i.Direction == "both"
-			if i.Open() && i.Purpose == "service" && reached && inward && i.On.OK() && mayBeOnDevice(i.On.To) && i.Justification == "" {
+			if i.Open() && i.Purpose == "service" && reached && inward && i.Component.OK() && mayBeOnDevice(i.Component.To) && i.Justification == "" {
 				p.Report(i, "purpose", "service interface %q can be reached from the network at all times", i.ID)
 			}
 		}
@@ -94,7 +94,7 @@ var _ = add(check.Rule{
 interfaces:
   if-radio: # want T3223
     title: Bluetooth
-    on: co-gateway
+    component: co-gateway
     medium: bluetooth
     exposure: local
 flows:
@@ -107,7 +107,7 @@ flows:
 interfaces:
   if-radio:
     title: Bluetooth
-    on: co-gateway
+    component: co-gateway
     medium: bluetooth
     exposure: local
 flows:
@@ -152,7 +152,7 @@ var _ = add(check.Rule{
 interfaces:
   if-files:
     title: File transfer
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     protocol: ftp # want T3224
     exposure: site
@@ -161,7 +161,7 @@ interfaces:
 interfaces:
   if-files:
     title: File transfer
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     protocol: sftp over ssh-2
     exposure: site

@@ -341,7 +341,7 @@ keys:
 stores:
   st-data: # want T5015
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-xts
 `,
 	Good: exampleSides + `
@@ -352,7 +352,7 @@ keys:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-xts
     key: k-data
 `,
@@ -388,7 +388,7 @@ keys:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     keys: [k-device]
@@ -426,7 +426,7 @@ keys:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-xts
     key: k-device # want T5020
 `,
@@ -438,7 +438,7 @@ keys:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     encryption: aes-256-xts
     key: k-data
 `,

@@ -109,7 +109,7 @@ components:
 interfaces:
   if-ntp:
     title: Time service
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: time
     exposure: site
@@ -124,7 +124,7 @@ components:
 interfaces:
   if-ntp:
     title: Time service
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: time
     exposure: site
@@ -147,10 +147,12 @@ logging:
 })
 
 func setsTime(i *model.Interface) bool {
-	return i.Purpose == "time" && i.State != "off" && i.Exposure.External()
+	return i.Purpose == "time" && i.State != "disabled" && i.Exposure.External()
 }
 
-func takesMedia(i *model.Interface) bool { return i.Medium == "removable-media" && i.State != "off" }
+func takesMedia(i *model.Interface) bool {
+	return i.Medium == "removable-media" && i.State != "disabled"
+}
 
 func holdsPersonal(s *model.Store) bool {
 	for a := range model.Targets(s.Holds) {

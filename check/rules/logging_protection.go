@@ -21,7 +21,7 @@ var _ = add(check.Rule{
 	Bad: loggingBoard + `stores:
   st-log:
     title: Event log
-    on: co-gateway
+    component: co-gateway
     integrity: none
 logging:
   records: [login]
@@ -30,7 +30,7 @@ logging:
 	Good: loggingBoard + `stores:
   st-log:
     title: Event log
-    on: co-gateway
+    component: co-gateway
     integrity: signed hash chain
 logging:
   records: [login]
@@ -54,7 +54,7 @@ var _ = add(check.Rule{
 	Bad: loggingBoard + `interfaces:
   if-syslog:
     title: Syslog
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: none
@@ -65,7 +65,7 @@ logging:
 	Good: loggingBoard + `interfaces:
   if-syslog:
     title: Syslog
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     encryption: tls-1.3
@@ -97,7 +97,7 @@ var _ = add(check.Rule{
 	Bad: loggingBoard + `interfaces:
   if-ntp:
     title: Time service
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: time
     exposure: site
@@ -110,7 +110,7 @@ logging:
 	Good: loggingBoard + `interfaces:
   if-ntp:
     title: Time service
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     purpose: time
     exposure: site

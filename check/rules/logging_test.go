@@ -19,7 +19,7 @@ var causesOf = map[string]struct{ code, text string }{
 	"account-change":    {"T8302", "roles:\n  role-a:\n    title: Administrator\n    type: administrator\n"},
 	"time-change":       {"T8302", port("medium: ethernet", "exposure: site", "purpose: time")},
 	"media":             {"T8302", port("medium: removable-media", "exposure: physical")},
-	"data-access":       {"T8302", "components:\n  co-a:\n    title: Board\n    type: hardware\nassets:\n  as-a:\n    title: Record\n    type: data\n    personal-data: health\nstores:\n  st-a:\n    title: Disk\n    on: co-a\n    holds: [as-a]\n"},
+	"data-access":       {"T8302", "components:\n  co-a:\n    title: Board\n    type: hardware\nassets:\n  as-a:\n    title: Record\n    type: data\n    personal-data: health\nstores:\n  st-a:\n    title: Disk\n    component: co-a\n    holds: [as-a]\n"},
 	"integrity-failure": {"T8302", "components:\n  co-a:\n    title: Board\n    type: hardware\n    boot:\n      verified: true\n"},
 	"therapy-change":    {"T8302", "assets:\n  as-a:\n    title: Dose\n    type: function\n    affects: [therapy]\npermissions:\n  pm-a:\n    title: Set dose\n    allows: [as-a]\n"},
 	"key-event":         {"T8302", "keys:\n  key-a:\n    title: Key\n    purpose: tls\n    rotation: Each year.\n"},
@@ -54,19 +54,19 @@ func TestLoggedEvents(t *testing.T) {
 
 func TestLoggingRules(t *testing.T) {
 	store := func(integrity string) string {
-		return "components:\n  co-a:\n    title: Board\n    type: application\nstores:\n  st-a:\n    title: Log\n    on: co-a\n" + integrity + "logging:\n  store: st-a"
+		return "components:\n  co-a:\n    title: Board\n    type: application\nstores:\n  st-a:\n    title: Log\n    component: co-a\n" + integrity + "logging:\n  store: st-a"
 	}
 	for _, m := range []marked{
 		{"nobody logs in", "T8301", "roles:\n  role-a:\n    title: Visitor\n    type: user\n    authentication: none\nlogging:\n  records: [update]\n"},
 		{"machines", "T8301", "roles:\n  role-a:\n    title: Server\n    type: node\n    authentication: mutual-tls\nlogging:\n  records: [update]\n"},
 		{"clock inside", "T8302", port("medium: internal", "exposure: internal", "purpose: time") + "logging:\n  records: [update]\n"},
-		{"stick switched off", "T8302", port("medium: removable-media", "exposure: physical", "state: off") + "logging:\n  records: [update]\n"},
+		{"stick switched off", "T8302", port("medium: removable-media", "exposure: physical", "state: disabled") + "logging:\n  records: [update]\n"},
 		{"integrity not stated", "T8303", store("") + "\n"},
 		{"none", "T8303", store("    integrity: none\n") + " # want T8303\n"},
 		{"at the device", "T8304", port("medium: removable-media", "exposure: physical", "encryption: none") + "logging:\n  export: [if-a]\n"},
 		{"not stated", "T8304", port("medium: ethernet", "exposure: site") + "logging:\n  export: [if-a]\n"},
 		{"second interface", "T8304", port("medium: ethernet", "exposure: site", "encryption: tls-1.2") +
-			"  if-b:\n    title: Syslog\n    on: co-a\n    medium: ethernet\n    exposure: site\n    encryption: none\nlogging:\n  export:\n    - if-a\n    - if-b # want T8304\n"},
+			"  if-b:\n    title: Syslog\n    component: co-a\n    medium: ethernet\n    exposure: site\n    encryption: none\nlogging:\n  export:\n    - if-a\n    - if-b # want T8304\n"},
 		{"justified", "T8305", port("medium: ethernet", "exposure: site", "authentication: none", "justification: Steps are bounded.") + "logging:\n  time-via: if-a\n"},
 		{"not stated", "T8305", port("medium: ethernet", "exposure: site") + "logging:\n  time-via: if-a\n"},
 		{"keys at the device", "T8305", port("medium: keyboard", "exposure: physical", "authentication: none") + "logging:\n  time-via: if-a\n"},

@@ -113,7 +113,7 @@ components:
 interfaces:
   if-ward:
     title: Ward network
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 `,
@@ -131,7 +131,7 @@ components:
 interfaces:
   if-ward:
     title: Ward network
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 `,
@@ -201,7 +201,7 @@ var witnesses = []struct {
 // link or a removable medium in the shipped device.
 func carriesData(i *model.Interface) bool {
 	carrier := i.Medium.Network() || i.Medium.Wireless() || i.Medium == "removable-media"
-	return carrier && i.Exposure.External() && i.State != "off"
+	return carrier && i.Exposure.External() && i.State != "disabled"
 }
 
 // Places where seconds count, as they appear in descriptions of environments.

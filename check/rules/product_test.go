@@ -50,15 +50,15 @@ func TestProductRules(t *testing.T) {
 interfaces:
   if-a:
     title: Internal network
-    on: co-a
+    component: co-a
     medium: ethernet
     exposure: internal
   if-b:
     title: Port that is not fitted
-    on: co-a
+    component: co-a
     medium: wifi
     exposure: site
-    state: off
+    state: disabled
 `},
 		{"personal data", "T1009", device("MDR", "IIb", "facts:", "  personal-data: false # want T1009") + `assets:
   as-a:

@@ -40,7 +40,7 @@ var _ = add(check.Rule{
 interfaces:
   if-hl7:
     title: HL7 results
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 `,
@@ -149,7 +149,7 @@ controls:
 interfaces:
   if-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
     accepts: [as-dose]

@@ -59,7 +59,7 @@ const exampleStore = exampleLink + `
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     encryption: aes-256-xts
     integrity: hmac-sha-256 per record

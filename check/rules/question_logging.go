@@ -66,7 +66,7 @@ components:
 stores:
   st-log:
     title: Event log
-    on: co-gateway
+    component: co-gateway
 logging:
   records: [login]
   store: st-log
@@ -124,7 +124,7 @@ components:
 interfaces:
   if-syslog:
     title: Syslog
-    on: co-gateway
+    component: co-gateway
     medium: ethernet
     exposure: site
 logging:

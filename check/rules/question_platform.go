@@ -37,10 +37,10 @@ var _ = add(check.Rule{
 interfaces:
   if-jtag:
     title: JTAG header
-    on: co-gateway
+    component: co-gateway
     medium: debug
     exposure: physical
-    state: "off"
+    state: disabled
 controls:
   ct-hardening:
     title: Hardened system image

@@ -135,7 +135,7 @@ components:
 interfaces:
   if-update:
     title: Update service of the manufacturer
-    on: co-updater
+    component: co-updater
     medium: ethernet
     exposure: internet
 update-policy:

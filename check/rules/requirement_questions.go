@@ -41,7 +41,7 @@ var _ = add(check.Rule{
 	Title: "no requirement on elements",
 	Why: "a requirement has to say which parts of the device must meet it; otherwise nobody can tell whether the part in question " +
 		"was meant",
-	Fix: "name the elements under `for:` of the requirement, or under `on:` of the control that it implements",
+	Fix: "name the elements under `for:` of the requirement, or under `protects:` of the control that it implements",
 	Bad: `
 controls:
   ct-lock:
@@ -79,7 +79,7 @@ requirements:
 // controls that it makes concrete.
 func namesElements(r *model.Requirement) bool {
 	for c := range model.Targets(r.Implements) {
-		if len(c.On) > 0 {
+		if len(c.Protects) > 0 {
 			return true
 		}
 	}

@@ -48,7 +48,7 @@ func TestRequirementQuestions(t *testing.T) {
 		{name: "none", question: "requirements.elements", text: control, want: check.Unanswered, missing: "no requirement", elsewhere: true},
 		{name: "control on nothing", question: "requirements.elements", text: control + implementing, want: check.Unanswered, missing: "names an element"},
 		{name: "control on an element", question: "requirements.elements", want: check.Satisfied, by: 1,
-			text: "components:\n  app:\n    title: App\n    type: application\n" + control + "    on: [app]\n" + implementing},
+			text: "components:\n  app:\n    title: App\n    type: application\n" + control + "    protects: [app]\n" + implementing},
 	} {
 		q.run(t)
 	}

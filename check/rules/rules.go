@@ -32,7 +32,9 @@ func addLater(rule func() check.Rule) struct{} {
 }
 
 // All returns the rules in the order of their codes.
-var All = sync.OnceValue(func() []*check.Rule {
+func All() []*check.Rule { return slices.Clone(sorted()) }
+
+var sorted = sync.OnceValue(func() []*check.Rule {
 	all := slices.Clone(declared)
 	for _, rule := range later {
 		r := rule()
@@ -44,9 +46,9 @@ var All = sync.OnceValue(func() []*check.Rule {
 
 // Find returns the rule with a code, or nil.
 func Find(code string) *check.Rule {
-	i, found := slices.BinarySearchFunc(All(), code, func(r *check.Rule, code string) int { return cmp.Compare(r.Code, code) })
+	i, found := slices.BinarySearchFunc(sorted(), code, func(r *check.Rule, code string) int { return cmp.Compare(r.Code, code) })
 	if !found {
 		return nil
 	}
-	return All()[i]
+	return sorted()[i]
 }

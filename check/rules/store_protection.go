@@ -16,7 +16,7 @@ var _ = add(check.Rule{
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     encryption: none # want T3311
 `,
@@ -24,7 +24,7 @@ stores:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     encryption: aes-256-xts
 `,
@@ -54,7 +54,7 @@ var _ = add(check.Rule{
 stores:
   st-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     holds: [as-dose]
     integrity: none # want T3312
 `,
@@ -62,7 +62,7 @@ stores:
 stores:
   st-orders:
     title: Orders
-    on: co-gateway
+    component: co-gateway
     holds: [as-dose]
     integrity: hmac-sha-256 per record
 `,
@@ -88,17 +88,17 @@ var _ = add(check.Rule{
 stores:
   st-data: # want T3313
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
   st-attic: # want T3313
     title: Spare partition
-    on: co-gateway
+    component: co-gateway
 `,
 	Good: exampleLink + `
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     encryption: aes-256-xts
 `,
@@ -127,7 +127,7 @@ var _ = add(check.Rule{
 stores:
   st-data: # want T3314
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     retention: 90 days
 `,
@@ -135,7 +135,7 @@ stores:
 stores:
   st-data:
     title: Database
-    on: co-gateway
+    component: co-gateway
     holds: [as-patient]
     retention: 90 days
     erasure: The key in the secure element is destroyed.
@@ -171,7 +171,7 @@ assets:
 stores:
   st-config: # want T3315
     title: Configuration
-    on: co-gateway
+    component: co-gateway
     holds: [as-config]
 `,
 	Good: exampleSides + `
@@ -183,7 +183,7 @@ assets:
 stores:
   st-config:
     title: Configuration
-    on: co-gateway
+    component: co-gateway
     holds: [as-config]
     backup: Exported encrypted by the administrator; restored from the same file.
 `,

@@ -29,7 +29,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
 assets:
@@ -80,12 +80,12 @@ components:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
   if-service: # want T6005
     title: Service port
-    on: gateway
+    component: gateway
     medium: usb
     exposure: physical
 threats:
@@ -106,12 +106,12 @@ actors:
 interfaces:
   if-hl7:
     title: HL7 results
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
   if-bus:
     title: Bus to the motor board
-    on: gateway
+    component: gateway
     medium: internal
     exposure: internal
 flows:
@@ -140,7 +140,7 @@ threats:
 })
 
 // external tells whether somebody outside the device can reach the interface.
-func external(i *model.Interface) bool { return i.Exposure != "internal" && i.State != "off" }
+func external(i *model.Interface) bool { return i.Exposure != "internal" && i.State != "disabled" }
 
 // aimedAt is the set of elements that threats aim at. Who aims at a flow aims
 // at the interfaces that it uses.

@@ -84,30 +84,30 @@ threats:
 		{"no threats at all is a question", "T6005", spot + `interfaces:
   if-a:
     title: Network
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
 `},
 		{"switched off, internal, aimed at directly", "T6005", spot + `interfaces:
   if-a:
     title: Network
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
-    state: off
+    state: disabled
   if-b:
     title: Bus
-    on: gateway
+    component: gateway
     medium: internal
     exposure: internal
   if-c:
     title: Screen
-    on: gateway
+    component: gateway
     medium: screen
     exposure: physical
   if-d: # want T6005
     title: Service mode
-    on: gateway
+    component: gateway
     medium: usb
     exposure: physical
     state: service-only
@@ -120,7 +120,7 @@ threats:
 		{"aiming at the component is not enough", "T6005", spot + `interfaces:
   if-a: # want T6005
     title: Network
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
 threats:

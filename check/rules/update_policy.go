@@ -145,7 +145,7 @@ components:
 interfaces:
   if-update:
     title: Update port
-    on: co-updater
+    component: co-updater
     medium: ethernet
     purpose: update
     direction: in
@@ -163,7 +163,7 @@ components:
 interfaces:
   if-update:
     title: Update port
-    on: co-updater
+    component: co-updater
     medium: ethernet
     purpose: update
     direction: in
@@ -179,7 +179,7 @@ update-policy:
 			return
 		}
 		for n, r := range u.Over {
-			if i := r.To; r.OK() && i.Exposure.Remote() && i.Authentication == "none" && i.Direction != "out" && i.State != "off" {
+			if i := r.To; r.OK() && i.Exposure.Remote() && i.Authentication == "none" && i.Direction != "out" && i.State != "disabled" {
 				p.Report(u, "over."+itoa(n), "updates come over %q, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
 			}
 		}
@@ -200,7 +200,7 @@ components:
 interfaces:
   if-jtag:
     title: JTAG header
-    on: co-mcu
+    component: co-mcu
     medium: debug
     exposure: physical
 update-policy:
@@ -214,7 +214,7 @@ components:
 interfaces:
   if-service:
     title: Service port
-    on: co-mcu
+    component: co-mcu
     medium: usb
     exposure: physical
 update-policy:
@@ -247,7 +247,7 @@ components:
 interfaces:
   if-stick:
     title: Port for update sticks
-    on: co-updater
+    component: co-updater
     medium: removable-media
     purpose: update # want T8207
     exposure: physical
@@ -262,7 +262,7 @@ components:
 interfaces:
   if-stick:
     title: Port for update sticks
-    on: co-updater
+    component: co-updater
     medium: removable-media
     purpose: update
     exposure: physical
@@ -276,7 +276,7 @@ update-policy:
 			return
 		}
 		for _, i := range p.File.Interfaces {
-			if i.Purpose == "update" && i.State != "off" && i.Exposure.External() && !model.Refers(u.Over, i.ID) {
+			if i.Purpose == "update" && i.State != "disabled" && i.Exposure.External() && !model.Refers(u.Over, i.ID) {
 				p.Report(i, "purpose", "interface %q is for updates, and the update policy does not name it", i.ID)
 			}
 		}

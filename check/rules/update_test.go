@@ -24,7 +24,7 @@ func TestUpdateRules(t *testing.T) {
 		{"radio", "T8205", port("medium: bluetooth", "exposure: local", "authentication: none") + over + " # want T8205\n"},
 		{"not stated who", "T8205", port("medium: ethernet", "exposure: site", "direction: in") + over + "\n"},
 		{"by purpose", "T8206", port("medium: serial", "exposure: physical", "purpose: debug") + over + " # want T8206\n"},
-		{"switched off", "T8207", port("medium: usb", "exposure: physical", "purpose: update", "state: off") + "update-policy:\n  signed: true\n"},
+		{"switched off", "T8207", port("medium: usb", "exposure: physical", "purpose: update", "state: disabled") + "update-policy:\n  signed: true\n"},
 		{"inside", "T8207", port("medium: internal", "exposure: internal", "purpose: update") + "update-policy:\n  signed: true\n"},
 		{"no policy yet", "T8207", port("medium: usb", "exposure: physical", "purpose: update")},
 	} {

@@ -33,7 +33,7 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
 verifications:
@@ -84,8 +84,8 @@ type way struct {
 func waysOf(f *model.File, covered map[model.Element]bool) ways {
 	w := ways{map[*model.Component]*way{}}
 	for _, i := range f.Interfaces {
-		if i.On.OK() && external(i) {
-			w.add(i.On.To, i, covered[i])
+		if i.Component.OK() && external(i) {
+			w.add(i.Component.To, i, covered[i])
 		}
 	}
 	for _, flow := range f.Flows {

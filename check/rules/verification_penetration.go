@@ -20,12 +20,12 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
   if-service:
     title: Service port
-    on: gateway
+    component: gateway
     medium: usb
     exposure: physical
 `
@@ -45,12 +45,12 @@ components:
 interfaces:
   if-hl7:
     title: HL7 orders
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
   if-service: # want T7111
     title: Service port
-    on: gateway
+    component: gateway
     medium: usb
     exposure: physical
 verifications:
@@ -72,7 +72,7 @@ verifications:
 			return // the question verification.penetration says so
 		}
 		for _, i := range p.File.Interfaces {
-			if external(i) && attackable(i) && !covered[i] && !(i.On.OK() && covered[i.On.To]) {
+			if external(i) && attackable(i) && !covered[i] && !(i.Component.OK() && covered[i.Component.To]) {
 				p.Report(i, "", "no penetration test covers interface %q (%s)", i.ID, i.Exposure)
 			}
 		}

@@ -55,12 +55,12 @@ func TestPenetrationAndFuzz(t *testing.T) {
 		{"through the component", "T7111", gates + pen + "    covers: [gateway]\n"},
 		{"through a flow", "T7111", gates + `  if-power:
     title: Mains
-    on: gateway
+    component: gateway
     medium: power
     exposure: physical
   if-battery: # want T7111
     title: Smart battery
-    on: gateway
+    component: gateway
     medium: power
     exposure: physical
     accepts: [charge]
@@ -102,7 +102,7 @@ flows:
 interfaces:
   if-a:
     title: I
-    on: gateway
+    component: gateway
     medium: ethernet
     exposure: site
 ` + fuzz + "    covers: [gateway]\n"},
