@@ -140,7 +140,7 @@ func (r *run) ask() {
 func (r *run) diminished() map[string]int {
 	count := map[string]int{}
 	for _, f := range r.findings {
-		if f.Waiver == nil {
+		if f.Waiver == nil && f.Justification == "" {
 			count[f.Code]++
 		}
 	}

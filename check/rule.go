@@ -132,6 +132,16 @@ func (f *Finding) Fix(format string, args ...any) *Finding {
 	return f
 }
 
+// Justify makes the finding a note when the file says why the thing may stand as
+// it is: a reviewer still sees it, with the reason.
+func (f *Finding) Justify(reason string) *Finding {
+	if reason != "" {
+		f.Severity, f.Justification = diag.Note, oneLine(reason)
+		f.Help = "nothing to do if the justification holds; a reviewer will read it"
+	}
+	return f
+}
+
 // Cite replaces the rule's clauses for this case.
 func (f *Finding) Cite(clauses ...string) *Finding {
 	f.Clauses = clauses

@@ -135,6 +135,8 @@ type Finding struct {
 	Related  []Related
 	Variant  string  // variant in which alone it occurs
 	Waiver   *Waiver // set when the file waives it
+	// Justification is what the file says in defence; the finding is then a note.
+	Justification string
 }
 
 // Related is another place that belongs to a finding.

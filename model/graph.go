@@ -249,10 +249,13 @@ func (f *Flow) Inside() bool {
 	return len(f.Over) > 0 && f.allOver(func(i *Interface) bool { return i.Exposure == "internal" })
 }
 
-// Justified reports whether the flow, or each interface that it uses, says why
-// it is acceptable as it is.
-func (f *Flow) Justified() bool {
-	return f.Justification != "" || len(f.Over) > 0 && f.allOver(func(i *Interface) bool { return i.Justification != "" })
+// Reason is why the flow is acceptable as it is: its own justification, else
+// that of its interfaces where each has one, else nothing.
+func (f *Flow) Reason() string {
+	if f.Justification != "" || len(f.Over) == 0 || !f.allOver(func(i *Interface) bool { return i.Justification != "" }) {
+		return f.Justification
+	}
+	return f.Over[0].To.Justification
 }
 
 func (f *Flow) allOver(holds func(*Interface) bool) bool {

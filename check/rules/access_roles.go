@@ -179,8 +179,8 @@ roles:
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Roles {
 			single := typed(r.Authentication) || r.Authentication == "badge" || r.Authentication == "biometric"
-			if r.Remote == model.Yes && single && r.Justification == "" && powerful(r) {
-				p.Report(r, "authentication", "role %q reaches the device from afar with a %s alone", r.ID, r.Authentication).
+			if r.Remote == model.Yes && single && powerful(r) {
+				p.Report(r, "authentication", "role %q reaches the device from afar with a %s alone", r.ID, r.Authentication).Justify(r.Justification).
 					Relate(r, "remote", "usable from outside the room")
 			}
 		}
@@ -283,12 +283,12 @@ interfaces:
 		for _, i := range p.File.Interfaces {
 			// Where a stranger can also change something that matters, T3201 or T3203 speaks.
 			_, _, worse := firstOf("accepts", i.Accepts, matters)
-			if i.Authentication != "none" || !i.Used() || i.Justification != "" || worse {
+			if i.Authentication != "none" || !i.Used() || worse {
 				continue
 			}
 			r, path, ok := firstOf("roles", i.Roles, func(r *model.Role) bool { return r.Authentication != "" && r.Authentication != "none" })
 			if ok {
-				p.Report(i, "authentication", "interface %q asks nobody who he is and lists role %q, which logs in by %s", i.ID, r.ID, r.Authentication).
+				p.Report(i, "authentication", "interface %q asks nobody who he is and lists role %q, which logs in by %s", i.ID, r.ID, r.Authentication).Justify(i.Justification).
 					Relate(i, path, "listed here")
 			}
 		}
@@ -331,8 +331,8 @@ roles:
 			if r.Type == "node" {
 				unsuited = person
 			}
-			if slices.Contains(unsuited, r.Authentication) && r.Justification == "" {
-				p.Report(r, "authentication", "role %q of type %s logs in by %s", r.ID, r.Type, r.Authentication)
+			if slices.Contains(unsuited, r.Authentication) {
+				p.Report(r, "authentication", "role %q of type %s logs in by %s", r.ID, r.Type, r.Authentication).Justify(r.Justification)
 			}
 		}
 	},

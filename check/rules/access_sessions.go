@@ -81,8 +81,8 @@ roles:
 			return
 		}
 		for _, r := range p.File.Roles {
-			if logsIn(r) && r.AutoLogoff.IsZero() && r.Justification == "" {
-				p.Report(r, "", "role %q does not state after which idle time its session ends", r.ID)
+			if logsIn(r) && r.AutoLogoff.IsZero() {
+				p.Report(r, "", "role %q does not state after which idle time its session ends", r.ID).Justify(r.Justification)
 			}
 		}
 	},

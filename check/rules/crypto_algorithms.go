@@ -350,8 +350,8 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if _, _, ok := firstOf("accepts", i.Accepts, matters); ok && i.Used() && i.Exposure.External() && i.Justification == "" && unkeyed(i.Integrity) {
-				p.Report(i, "integrity", "integrity of interface %q rests on a checksum without a key", i.ID)
+			if _, _, ok := firstOf("accepts", i.Accepts, matters); ok && i.Used() && i.Exposure.External() && unkeyed(i.Integrity) {
+				p.Report(i, "integrity", "integrity of interface %q rests on a checksum without a key", i.ID).Justify(i.Justification)
 			}
 		}
 		for _, s := range p.File.Stores {
@@ -360,8 +360,8 @@ interfaces:
 			}
 		}
 		for _, f := range p.File.Flows {
-			if exposed(f) && !f.Justified() && unkeyed(f.Integrity) {
-				p.Report(f, "integrity", "integrity of flow %q rests on a checksum without a key", f.ID)
+			if exposed(f) && unkeyed(f.Integrity) {
+				p.Report(f, "integrity", "integrity of flow %q rests on a checksum without a key", f.ID).Justify(f.Reason())
 			}
 		}
 	},

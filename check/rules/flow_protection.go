@@ -61,11 +61,11 @@ flows:
 	Run: func(p *check.Pass) {
 		gaps := gaps{is: model.No, of: (*model.Interface).Confidential, field: "encryption"}
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Inside() || f.Justified() || f.Confidential() != model.No {
+			if !exposed(f) || f.Inside() || f.Confidential() != model.No {
 				continue
 			}
 			if a, path, ok := firstOf("carries", f.Carries, private); ok && gaps.first(f) {
-				gaps.relate(f, p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID))
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID).Justify(f.Reason()))
 			}
 		}
 	},
@@ -100,11 +100,11 @@ flows:
 	Run: func(p *check.Pass) {
 		gaps := gaps{is: model.No, of: (*model.Interface).Intact, field: "integrity"}
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Justified() || f.Intact() != model.No {
+			if !exposed(f) || f.Intact() != model.No {
 				continue
 			}
 			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok && gaps.first(f) {
-				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary without protection against change", f.ID, a.ID))
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary without protection against change", f.ID, a.ID).Justify(f.Reason()))
 			}
 		}
 	},
@@ -140,14 +140,14 @@ flows:
 		gaps := gaps{is: model.No, of: (*model.Interface).Authentic, field: "authentication"}
 		reported := openDoors(p.File)
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Justified() || f.Authentic() != model.No {
+			if !exposed(f) || f.Authentic() != model.No {
 				continue
 			}
 			if _, ok := model.First(f.Over, func(i *model.Interface) bool { return reported[i] }); ok {
 				continue
 			}
 			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok && gaps.first(f) {
-				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary, and nobody proves who sends it", f.ID, a.ID))
+				gaps.relate(f, p.Report(f, path, "flow %q carries %s across a boundary, and nobody proves who sends it", f.ID, a.ID).Justify(f.Reason()))
 			}
 		}
 	},
@@ -228,7 +228,7 @@ flows:
 	Run: func(p *check.Pass) {
 		silent := gaps{is: model.Yes, of: incomplete}
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Justified() {
+			if !exposed(f) {
 				continue
 			}
 			shown, path, secret := firstOf("carries", f.Carries, private)
@@ -241,7 +241,7 @@ flows:
 			l.unless(!care || f.Intact().Known(), "integrity")
 			l.unless(!care || f.Authentic().Known() || asksNobody(f), "authentication")
 			if len(l) > 0 && silent.first(f) {
-				p.Report(f, path, "flow %q carries %s across a boundary, and neither it nor its interfaces state %s", f.ID, shown.ID, l)
+				p.Report(f, path, "flow %q carries %s across a boundary, and neither it nor its interfaces state %s", f.ID, shown.ID, l).Justify(f.Reason())
 			}
 		}
 	},

@@ -64,11 +64,11 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if !i.Used() || !i.Exposure.Remote() || i.Justification != "" || !openDoor(i) {
+			if !i.Used() || !i.Exposure.Remote() || !openDoor(i) {
 				continue
 			}
 			if a, path, ok := firstOf("accepts", i.Accepts, matters); ok {
-				p.Report(i, "authentication", "interface %q lets a peer change %s, and %s", i.ID, a.ID, doorReason(i)).
+				p.Report(i, "authentication", "interface %q lets a peer change %s, and %s", i.ID, a.ID, doorReason(i)).Justify(i.Justification).
 					Relate(i, path, "%s can be changed here", a.ID)
 			}
 		}
@@ -143,11 +143,11 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if !i.Used() || i.Exposure != "physical" || i.Authentication != "none" || i.Justification != "" || i.Medium == "removable-media" {
+			if !i.Used() || i.Exposure != "physical" || i.Authentication != "none" || i.Medium == "removable-media" {
 				continue
 			}
 			if a, _, ok := firstOf("accepts", i.Accepts, matters); ok {
-				p.Report(i, "authentication", "whoever touches interface %q can change %s", i.ID, a.ID)
+				p.Report(i, "authentication", "whoever touches interface %q can change %s", i.ID, a.ID).Justify(i.Justification)
 			}
 		}
 	},
@@ -183,8 +183,8 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if i.Used() && i.Medium == "removable-media" && len(i.Accepts) > 0 && i.Intact() == model.No && i.Justification == "" {
-				p.Report(i, "integrity", "interface %q takes %s from removable media unchecked", i.ID, i.Accepts[0].ID)
+			if i.Used() && i.Medium == "removable-media" && len(i.Accepts) > 0 && i.Intact() == model.No {
+				p.Report(i, "integrity", "interface %q takes %s from removable media unchecked", i.ID, i.Accepts[0].ID).Justify(i.Justification)
 			}
 		}
 	},
@@ -257,8 +257,8 @@ interfaces:
 			if _, _, ok := firstOf("accepts", i.Accepts, matters); ok && i.Authentication == "none" {
 				continue
 			}
-			if i.Used() && i.Medium == "wifi" && weak && i.Justification == "" {
-				p.Report(i, "authentication", "wireless interface %q admits peers by %q", i.ID, i.Authentication)
+			if i.Used() && i.Medium == "wifi" && weak {
+				p.Report(i, "authentication", "wireless interface %q admits peers by %q", i.ID, i.Authentication).Justify(i.Justification)
 			}
 		}
 	},

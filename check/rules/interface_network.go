@@ -352,8 +352,8 @@ interfaces:
 			s := socketOf(i)
 			if first[s] == nil {
 				first[s] = i
-			} else if i.Justification == "" {
-				p.Report(i, "port", "interface %q listens on %s/%d of %q like interface %q", i.ID, i.Transport, i.Port, i.Component.ID, first[s].ID).
+			} else {
+				p.Report(i, "port", "interface %q listens on %s/%d of %q like interface %q", i.ID, i.Transport, i.Port, i.Component.ID, first[s].ID).Justify(i.Justification).
 					Relate(first[s], "port", "the same port")
 			}
 		}
@@ -387,8 +387,8 @@ interfaces:
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
 			inward := i.Direction == "in" || i.Direction == "both"
-			if i.Open() && inward && i.Exposure == "internet" && i.Component.OK() && mayBeOnDevice(i.Component.To) && i.Justification == "" {
-				p.Report(i, "direction", "interface %q lets anybody on the internet connect to the device", i.ID)
+			if i.Open() && inward && i.Exposure == "internet" && i.Component.OK() && mayBeOnDevice(i.Component.To) {
+				p.Report(i, "direction", "interface %q lets anybody on the internet connect to the device", i.ID).Justify(i.Justification)
 			}
 		}
 	},

@@ -77,8 +77,8 @@ interfaces:
 		for _, i := range p.File.Interfaces {
 			reached := i.Exposure == "site" || i.Exposure == "internet"
 			inward := i.Direction == "in" || i.Direction == "both"
-			if i.Open() && i.Purpose == "service" && reached && inward && i.Component.OK() && mayBeOnDevice(i.Component.To) && i.Justification == "" {
-				p.Report(i, "purpose", "service interface %q can be reached from the network at all times", i.ID)
+			if i.Open() && i.Purpose == "service" && reached && inward && i.Component.OK() && mayBeOnDevice(i.Component.To) {
+				p.Report(i, "purpose", "service interface %q can be reached from the network at all times", i.ID).Justify(i.Justification)
 			}
 		}
 	},

@@ -172,7 +172,7 @@ keys:
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
 			if bareOnDevice(k) {
-				p.Report(k, "hardware", "key %q is held on the device in %q, and no hardware protects it", k.ID, k.HeldIn.ID)
+				p.Report(k, "hardware", "key %q is held on the device in %q, and no hardware protects it", k.ID, k.HeldIn.ID).Justify(k.Justification)
 			}
 		}
 	},
@@ -182,7 +182,7 @@ keys:
 // device and lies there without hardware around it.
 func bareOnDevice(k *model.Key) bool {
 	device := k.Purpose == "tls" || k.Purpose == "storage" || k.Purpose == "log"
-	return device && k.Hardware == model.No && heldOnDevice(k) && k.Justification == ""
+	return device && k.Hardware == model.No && heldOnDevice(k)
 }
 
 var _ = add(check.Rule{
@@ -203,8 +203,8 @@ keys:
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
 			single := k.Purpose == "tls" || k.Purpose == "storage" || k.Purpose == "login" || k.Purpose == "log"
-			if single && k.PerDevice == model.No && heldOnDevice(k) && k.Justification == "" {
-				p.Report(k, "per-device", "key %q is held on the device and is the same on all units", k.ID)
+			if single && k.PerDevice == model.No && heldOnDevice(k) {
+				p.Report(k, "per-device", "key %q is held on the device and is the same on all units", k.ID).Justify(k.Justification)
 			}
 		}
 	},
@@ -249,8 +249,8 @@ keys:
 			return
 		}
 		for _, k := range p.File.Keys {
-			if k.Validity.Longer(life) && k.Justification == "" {
-				p.Report(k, "validity", "key %q is valid for %s, longer than the device lives (%s)", k.ID, k.Validity, life)
+			if k.Validity.Longer(life) {
+				p.Report(k, "validity", "key %q is valid for %s, longer than the device lives (%s)", k.ID, k.Validity, life).Justify(k.Justification)
 			}
 		}
 	},
@@ -287,8 +287,8 @@ keys:
 `,
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
-			if k.Purpose == "code-signing" && heldOnDevice(k) && k.Justification == "" {
-				p.Report(k, "held-in", "key %q signs software and is held on the device in %q", k.ID, k.HeldIn.ID)
+			if k.Purpose == "code-signing" && heldOnDevice(k) {
+				p.Report(k, "held-in", "key %q signs software and is held on the device in %q", k.ID, k.HeldIn.ID).Justify(k.Justification)
 			}
 		}
 	},

@@ -125,8 +125,8 @@ logging:
 		if log == nil || !log.TimeVia.OK() {
 			return
 		}
-		if i := log.TimeVia.To; i.Exposure.Remote() && i.Authentication == "none" && i.Justification == "" {
-			p.Report(log, "time-via", "records take their time from %q, on which nobody has to authenticate", i.ID).Relate(i, "authentication", "stated here")
+		if i := log.TimeVia.To; i.Exposure.Remote() && i.Authentication == "none" {
+			p.Report(log, "time-via", "records take their time from %q, on which nobody has to authenticate", i.ID).Justify(i.Justification).Relate(i, "authentication", "stated here")
 		}
 	},
 })

@@ -78,7 +78,8 @@ func apply(t *testing.T, rule *check.Rule, text string) diag.List {
 		set = All() // it looks at what the others found
 	}
 	findings = append(findings, check.Run(file, catalog.Load(), set, today).Findings...)
-	findings = slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Code != rule.Code })
+	// What the file justifies is only noted; TestJustify is about that.
+	findings = slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Code != rule.Code || f.Justification != "" })
 	relocate(findings, text)
 	findings.Sort()
 	return findings
@@ -129,6 +130,17 @@ func TestExamples(t *testing.T) {
 				t.Errorf("good example: %s", got[0].Message)
 			}
 		})
+	}
+}
+
+// TestJustify: what the file justifies is still shown, as a note with the
+// reason, and does not count as a fault.
+func TestJustify(t *testing.T) {
+	rule := Find("T3203")
+	file, _ := load(t, strings.Replace(rule.Bad, "    exposure: physical\n", "    exposure: physical\n    justification: |\n      The room\n      is locked.\n", 1))
+	found := check.Run(file, catalog.Load(), []*check.Rule{rule}, today).Findings
+	if len(found) != 1 || found[0].Severity != diag.Note || found[0].Justification != "The room is locked." {
+		t.Errorf("got %+v", found)
 	}
 }
 
