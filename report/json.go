@@ -51,15 +51,17 @@ type jsonFinding struct {
 	Severity string `json:"severity"`
 	Message  string `json:"message"`
 	jsonPlace
-	EndLine   int           `json:"endLine"`
-	EndColumn int           `json:"endColumn"`
-	Entity    string        `json:"entity"`
-	Clauses   []string      `json:"clauses"`
-	Why       string        `json:"why"`
-	Help      string        `json:"help"`
-	Related   []jsonRelated `json:"related"`
-	Variant   string        `json:"variant"`
-	Waiver    *jsonWaiver   `json:"waiver"`
+	EndLine   int      `json:"endLine"`
+	EndColumn int      `json:"endColumn"`
+	Entity    string   `json:"entity"`
+	Clauses   []string `json:"clauses"`
+	Why       string   `json:"why"`
+	Help      string   `json:"help"`
+	// Justification is what the file says in defence of what was found.
+	Justification string        `json:"justification"`
+	Related       []jsonRelated `json:"related"`
+	Variant       string        `json:"variant"`
+	Waiver        *jsonWaiver   `json:"waiver"`
 }
 
 type jsonRelated struct {
@@ -131,7 +133,7 @@ func jsonFindingOf(f diag.Finding) jsonFinding {
 	j := jsonFinding{
 		Code: f.Code, Severity: f.Severity.String(), Message: f.Message, jsonPlace: jsonPlaceOf(f.Span),
 		EndLine: f.Span.EndLine, EndColumn: f.Span.EndColumn, Entity: f.Entity, Clauses: texts(f.Clauses),
-		Why: f.Why, Help: f.Help, Related: []jsonRelated{}, Variant: f.Variant,
+		Why: f.Why, Help: f.Help, Justification: f.Justification, Related: []jsonRelated{}, Variant: f.Variant,
 	}
 	for _, r := range f.Related {
 		j.Related = append(j.Related, jsonRelated{jsonPlaceOf(r.Span), r.Message})

@@ -71,10 +71,8 @@ func (t *text) full(f diag.Finding) {
 	t.head(f)
 	t.snippet(f.Span)
 	first := !t.whys[f.Code]
-	t.whys[f.Code] = true
-	if first {
-		t.field("why", f.Why+cited(f.Why, f.Clauses))
-	}
+	t.why(f)
+	t.field("since", f.Justification)
 	t.field("fix", f.Help)
 	for _, r := range f.Related {
 		t.field("see", place(r.Span)+r.Message)
@@ -85,10 +83,23 @@ func (t *text) full(f diag.Finding) {
 	t.printf("\n")
 }
 
-// short shows a finding in one line, with the remedy below the first of its
-// kind.
+// why gives the reason with the first finding of a code, and the clauses with
+// each.
+func (t *text) why(f diag.Finding) {
+	if t.whys[f.Code] {
+		t.field("asks", cited("", f.Clauses))
+		return
+	}
+	t.whys[f.Code] = true
+	t.field("why", f.Why+cited(f.Why, f.Clauses))
+}
+
+// short shows a finding without its source line, with the remedy below the
+// first of its kind.
 func (t *text) short(f diag.Finding) {
 	t.head(f)
+	t.why(f)
+	t.field("since", f.Justification)
 	if key := f.Code + f.Help; !t.fixes[key] {
 		t.fixes[key] = true
 		t.field("fix", f.Help)

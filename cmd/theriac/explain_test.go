@@ -80,7 +80,7 @@ func TestExplainRule(t *testing.T) {
 
 func TestForm(t *testing.T) {
 	for path, want := range map[string]string{
-		"interfaces.component":        "id of component; required",
+		"interfaces.component": "id of component; required",
 		"interfaces.port":      "number",
 		"interfaces.transport": "one of tcp, udp",
 		"interfaces.peers":     "list of id of component or store or actor",
