@@ -78,8 +78,19 @@ func (s *Session) one(ctx context.Context, dir, variant string, today model.Date
 		return nil, err
 	}
 	cat := catalog.Load()
+	giveReasons(findings)
 	checked := check.Run(file, cat, rules.All(), today)
 	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage}, nil
+}
+
+// giveReasons adds the reason to findings about form, whose packages know only
+// the code.
+func giveReasons(findings diag.List) {
+	for i := range findings {
+		if r := rules.Find(findings[i].Code); r != nil {
+			findings[i].Why = r.Why
+		}
+	}
 }
 
 // onlyIn returns the findings of a variant that the product does not have.

@@ -112,7 +112,7 @@ func read(files embed.FS, dir string) (*Catalog, diag.List) {
 			findings = append(findings, c.enter(p)...)
 		}
 	}
-	slices.SortFunc(c.Sources, func(a, b *Source) int { return sourceOrder(a) - sourceOrder(b) })
+	slices.SortStableFunc(c.Sources, func(a, b *Source) int { return sourceOrder(a) - sourceOrder(b) })
 	return c, append(findings, c.crossCheck()...)
 }
 
@@ -140,14 +140,12 @@ func readPart(name string, text []byte) part {
 	return p
 }
 
-// sourceOrder puts law before guidance before standards, as readers expect.
+// sourceOrder puts the two acts first, then other law, guidance and standards.
 func sourceOrder(s *Source) int {
-	for i, v := range Kind("").Values() {
-		if v.Name == string(s.Kind) {
-			return i
-		}
+	if i := slices.Index([]string{"mdr", "ivdr"}, s.ID); i >= 0 {
+		return i - 2
 	}
-	return len(Kind("").Values())
+	return slices.IndexFunc(Kind("").Values(), func(v Value) bool { return v.Name == string(s.Kind) })
 }
 
 // enter indexes the entries of a source and parses their expressions.

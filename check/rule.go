@@ -9,11 +9,8 @@
 //
 // # Values
 //
-// Codes are T and four digits, grouped by subject: 0 form and reuse, 1 product,
-// 2 coverage and waivers, 3 architecture, 4 access, 5 cryptography, 6 risk,
-// 7 verification and evidence, 8 operation (environment, documents, updates,
-// logging), 9 processes, vulnerability handling and post-market. A code is
-// never used again for something else.
+// Codes are T and four digits, grouped by subject (see Subjects). A code is never
+// used again for something else.
 //
 // # Concurrency
 //

@@ -6,16 +6,16 @@ import (
 	"theriac/syntax"
 )
 
-// fieldsOf returns the fields of a struct type of the language in the order in
+// Fields returns the fields of a struct type of the language in the order in
 // which they are written: the title, the type's own fields, then the other
 // fields that all entities have.
-func fieldsOf(t reflect.Type) []reflect.StructField {
+func Fields(t reflect.Type) []reflect.StructField {
 	var first, own, last []reflect.StructField
 	for i := range t.NumField() {
 		f := t.Field(i)
 		switch name := f.Tag.Get("yaml"); {
 		case f.Anonymous && name == "":
-			common := fieldsOf(f.Type)
+			common := Fields(f.Type)
 			first, last = common[:1], common[1:]
 		case name != "" && name != "-":
 			own = append(own, f)
@@ -33,7 +33,7 @@ func FieldOrder(path []string) []string {
 		return nil
 	}
 	var names []string
-	for _, f := range fieldsOf(t) {
+	for _, f := range Fields(t) {
 		names = append(names, f.Tag.Get("yaml"))
 	}
 	return names
@@ -66,7 +66,7 @@ func typeAt(path []string) reflect.Type {
 
 // fieldType is the struct type that a field, or each item of it, holds, or nil.
 func fieldType(t reflect.Type, name string) reflect.Type {
-	for _, f := range fieldsOf(t) {
+	for _, f := range Fields(t) {
 		if f.Tag.Get("yaml") != name {
 			continue
 		}

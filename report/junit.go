@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"theriac/check"
 	"theriac/diag"
 )
 
@@ -48,7 +49,7 @@ type junitOutcome struct {
 
 func writeJUnit(w io.Writer, in Input) error {
 	all := junitSuites{Name: "theriac"}
-	for _, subject := range subjects {
+	for _, subject := range check.Subjects {
 		if s := suite(in, subject); s.Tests > 0 {
 			all.Suites = append(all.Suites, s)
 			all.Tests += s.Tests
@@ -70,17 +71,17 @@ func writeJUnit(w io.Writer, in Input) error {
 
 // suite gathers the cases of one subject: findings in their order, then rules
 // without findings.
-func suite(in Input, subject string) junitSuite {
-	s := junitSuite{Name: subject}
+func suite(in Input, subject check.Subject) junitSuite {
+	s := junitSuite{Name: subject.Prefix + " " + subject.Title}
 	found := map[string]bool{}
 	for _, f := range in.Findings {
-		if Subject(f.Code) == subject {
+		if check.SubjectOf(f.Code) == subject {
 			found[f.Code] = true
 			s.enter(caseOf(f, in.Limit))
 		}
 	}
 	for _, r := range in.Rules {
-		if Subject(r.Code) != subject || found[r.Code] {
+		if check.SubjectOf(r.Code) != subject || found[r.Code] {
 			continue
 		}
 		c := junitCase{Class: r.Code, Name: r.Title}
@@ -118,20 +119,4 @@ func caseOf(f diag.Finding, limit diag.Severity) junitCase {
 		c.Failure = &junitOutcome{f.Severity.String(), f.Message, text}
 	}
 	return c
-}
-
-// subjects are what the first digit of a code stands for; see package check.
-var subjects = []string{
-	"T0 form and reuse", "T1 product", "T2 coverage and waivers", "T3 architecture", "T4 access", "T5 cryptography", "T6 risk",
-	"T7 verification and evidence", "T8 operation", "T9 processes and post-market",
-}
-
-// Subject is the group of codes that a code belongs to, or "".
-func Subject(code string) string {
-	for _, s := range subjects {
-		if len(code) > 1 && s[:2] == code[:2] {
-			return s
-		}
-	}
-	return ""
 }

@@ -46,7 +46,7 @@ func (t *text) verdict(s diag.Summary) string {
 	switch {
 	case s.Errors > 0:
 		code, _ := frequent(t.in.Findings, diag.Error)
-		return fmt.Sprintf("documents made from this file would say something untrue: mend the errors first (theriac explain %s)%s", code, tail)
+		return fmt.Sprintf("mend the errors first (theriac explain %s)%s", code, tail)
 	case s.Open > 0:
 		code, n := frequent(t.in.Findings, diag.Open)
 		return fmt.Sprintf("no errors; %s open, most often %s, %s (theriac explain %s)%s",

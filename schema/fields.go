@@ -2,7 +2,6 @@ package schema
 
 import (
 	"reflect"
-	"slices"
 
 	"theriac/model"
 )
@@ -37,31 +36,15 @@ type Field struct {
 	Targets  []*model.Kind // of a reference, or of the references in a list
 }
 
-// last are the fields of model.Base that follow an entity's own.
-var last = []string{"notes", "clauses", "only-in", "override"}
-
-// Fields lists the keys of a struct type in their canonical order: the title
-// first, then the type's own, then what all entities share.
+// Fields lists the keys of a struct type in their canonical order.
 func Fields(t reflect.Type) []Field {
-	var head, own, tail []Field
-	for i := range t.NumField() {
-		f := t.Field(i)
-		switch {
-		case f.Anonymous:
-			for _, b := range Fields(f.Type) {
-				if slices.Contains(last, b.Name) {
-					tail = append(tail, b)
-				} else {
-					head = append(head, b)
-				}
-			}
-		case f.Tag.Get("yaml") != "" && f.Tag.Get("yaml") != "-":
-			field := describe(f.Type)
-			field.Name, field.Doc, field.Required = f.Tag.Get("yaml"), f.Tag.Get("doc"), f.Tag.Get("theriac") == "required"
-			own = append(own, field)
-		}
+	var fields []Field
+	for _, f := range model.Fields(t) {
+		field := describe(f.Type)
+		field.Name, field.Doc, field.Required = f.Tag.Get("yaml"), f.Tag.Get("doc"), f.Tag.Get("theriac") == "required"
+		fields = append(fields, field)
 	}
-	return slices.Concat(head, own, tail)
+	return fields
 }
 
 // describe finds the shape of a type.

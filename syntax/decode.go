@@ -268,11 +268,13 @@ func (d *Decoder) entities(n *Node, v reflect.Value, key *Node) {
 	}
 	items := reflect.MakeSlice(v.Type(), 0, n.Len())
 	elem := v.Type().Elem().Elem()
+	seen := make(map[string]bool, n.Len())
 	for i := range n.Len() {
 		id, value := n.Entry(i)
-		if id.Kind != Scalar || id.null {
+		if id.Kind != Scalar || id.null || seen[id.Value] {
 			continue // reported by the parser
 		}
+		seen[id.Value] = true
 		e := reflect.New(elem)
 		d.Entity(id, value, e.Interface().(Keyed))
 		items = reflect.Append(items, e)

@@ -54,6 +54,7 @@ func Parse(path string, data []byte) (*Node, *diag.Source, diag.List) {
 
 type parser struct {
 	source   *diag.Source
+	lines    int // of the text
 	findings diag.List
 }
 
@@ -108,7 +109,7 @@ func (p *parser) clean(data []byte) bool {
 			line, column = line+1, 1
 		}
 	}
-	p.source.Text = data
+	p.source.Text, p.lines = data, line
 	return true
 }
 
@@ -245,7 +246,9 @@ type converter struct {
 }
 
 func (c *converter) convert(from *yaml.Node, to *Node, depth int) {
-	to.Source, to.Line, to.Column = c.source, int32(from.Line+c.skip), int32(from.Column)
+	// A value that is left out at the end of the text stands behind its last line.
+	line := min(from.Line+c.skip, c.lines)
+	to.Source, to.Line, to.Column = c.source, int32(line), int32(from.Column)
 	if depth > MaxDepth {
 		if !c.deep {
 			c.report(CodeLimit, to.Span(), fmt.Sprintf("nested more than %d levels deep", MaxDepth), "flatten the structure")

@@ -171,22 +171,11 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	if c.loaded != nil {
 		c.loaded(result.File)
 	}
-	giveReasons(result.Findings)
 	in := report.Input{
 		Version: version(), Catalog: result.Catalog, Rules: c.rules(), Limit: c.limit, Product: result.File.Product, Variant: c.options.Variant,
 		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose,
 	}
 	return result.Findings.Worst(c.limit), c.write(in)
-}
-
-// giveReasons adds the reason to findings about form, whose packages know only
-// the code.
-func giveReasons(findings diag.List) {
-	for i := range findings {
-		if r := rules.Find(findings[i].Code); r != nil && findings[i].Why == "" {
-			findings[i].Why = r.Why
-		}
-	}
 }
 
 // rules are those whose findings are shown.

@@ -140,12 +140,6 @@ func form(f schema.Field) string {
 	return string(f.Shape)
 }
 
-var groups = []struct{ prefix, title string }{
-	{"T00", "Form"}, {"T01", "Reuse"}, {"T1", "Product"}, {"T2", "Coverage and waivers"}, {"T3", "Architecture"},
-	{"T4", "Access"}, {"T5", "Cryptography"}, {"T6", "Risk"}, {"T7", "Requirements, verification and evidence"},
-	{"T8", "Operation: environment, documents, updates, logging"}, {"T9", "Processes, vulnerability handling, post-market"},
-}
-
 // Rules describes every rule with its examples.
 func Rules() string {
 	p := &page{}
@@ -153,10 +147,10 @@ func Rules() string {
 	p.line("# Rules\n")
 	p.line("Severities: **error** (the file says something wrong or contradictory, or a document would be untrue), **open** (a")
 	p.line("question that nothing answers yet), **warning** (a reviewer will ask), **note**. `theriac explain CODE` shows the same.\n")
-	for _, g := range groups {
-		p.line("## %s\n", g.title)
+	for _, s := range check.Subjects {
+		p.line("## %s\n", s.Title)
 		for _, r := range rules.All() {
-			if strings.HasPrefix(r.Code, g.prefix) {
+			if check.SubjectOf(r.Code) == s {
 				p.rule(r)
 			}
 		}
