@@ -228,12 +228,16 @@ func (a *assembly) mark(l link) {
 }
 
 func kindNames(kinds []*Kind) string {
-	if len(kinds) > 5 {
+	if len(kinds) == len(Kinds()) {
 		return "entity"
 	}
 	var names []string
 	for _, k := range kinds {
 		names = append(names, k.Singular)
 	}
-	return strings.Join(names, " or ")
+	last := len(names) - 1
+	if last < 2 {
+		return strings.Join(names, " or ")
+	}
+	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

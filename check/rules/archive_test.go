@@ -38,7 +38,7 @@ func split(example string) []filePart {
 }
 
 // unpack writes the files of an example.
-func unpack(t *testing.T, dir string, parts []filePart) {
+func unpack(t testing.TB, dir string, parts []filePart) {
 	t.Helper()
 	for _, p := range parts {
 		name := filepath.Join(dir, filepath.FromSlash(p.name))

@@ -37,7 +37,7 @@ const base = `product:
 `
 
 // load reads an example as a security file.
-func load(t *testing.T, text string) (*model.File, diag.List) {
+func load(t testing.TB, text string) (*model.File, diag.List) {
 	t.Helper()
 	dir := t.TempDir()
 	if parts := split(text); len(parts) > 0 {
@@ -56,7 +56,7 @@ func load(t *testing.T, text string) (*model.File, diag.List) {
 	return file, findings
 }
 
-func write(t *testing.T, name, text string) {
+func write(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
