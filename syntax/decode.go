@@ -18,8 +18,8 @@ type Keyed interface {
 	SetKey(key, value *Node)
 }
 
-// Scalar values with a form of their own (dates, durations, references)
-// implement ScalarValue on their pointer. The error says what is expected.
+// ScalarValue is implemented by pointers to values with a form of their own:
+// dates, durations, references. The error says what is expected.
 type ScalarValue interface {
 	SetScalar(n *Node) error
 }

@@ -28,15 +28,6 @@ func fewIDs(ids []string) string {
 	return text
 }
 
-// idsOf lists ids in order.
-func idsOf[T model.Entity](entities []T) []string {
-	var ids []string
-	for _, e := range entities {
-		ids = append(ids, model.Of(e).ID)
-	}
-	return ids
-}
-
 // entities turns a list of one kind into a list of any.
 func entities[T model.Entity](list []T) []model.Entity {
 	var all []model.Entity
