@@ -62,11 +62,29 @@ func (s *Session) Check(ctx context.Context, dir string, o Options) (*Result, er
 		}
 		r.Findings = product
 	}
-	r.Findings = slices.DeleteFunc(r.Findings, func(f diag.Finding) bool {
-		return len(o.Only) > 0 && !slices.Contains(o.Only, f.Code) || slices.Contains(o.Skip, f.Code)
-	})
+	r.Findings = o.wanted(r)
 	r.Findings.Sort()
 	return r, nil
+}
+
+// wanted are the findings to keep. Where the file was not judged, errors about
+// its form stay when nothing else would: that no other code occurs means
+// nothing there.
+func (o Options) wanted(r *Result) diag.List {
+	judged := r.File.Product != nil && !r.File.Incomplete()
+	var kept, errors diag.List
+	for _, f := range r.Findings {
+		switch {
+		case (len(o.Only) == 0 || slices.Contains(o.Only, f.Code)) && !slices.Contains(o.Skip, f.Code):
+			kept.Add(f)
+		case !judged && f.Severity == diag.Error:
+			errors.Add(f)
+		}
+	}
+	if kept.Worst(diag.Error) {
+		return kept
+	}
+	return append(kept, errors...)
 }
 
 // one checks the product itself or one of its variants.
@@ -93,15 +111,18 @@ func giveReasons(findings diag.List) {
 	}
 }
 
-// onlyIn returns the findings of a variant that the product does not have.
+// onlyIn returns the findings of a variant that the product does not have, or
+// has in a milder form: waived, or justified.
 func onlyIn(variant string, findings, product diag.List) diag.List {
 	type key struct {
 		code, message string
+		severity      diag.Severity
+		waived        bool
 		line, column  int
 		path          string
 	}
 	keyOf := func(f diag.Finding) key {
-		return key{f.Code, f.Message, f.Span.Line, f.Span.Column, f.Span.Path()}
+		return key{f.Code, f.Message, f.Severity, f.Waiver != nil, f.Span.Line, f.Span.Column, f.Span.Path()}
 	}
 	known := map[key]bool{}
 	for _, f := range product {

@@ -68,6 +68,19 @@ func (c *Catalog) IDs() []string {
 // source included.
 func (e *Entry) Condition() Expr { return e.condition }
 
+// Annex I on the information supplied with the device: which particulars are
+// needed depends on the device, although the clauses carry no condition.
+var information = []string{"mdr.annex-i.23.", "ivdr.annex-i.20."}
+
+// BindsAll reports whether the entry is a duty without condition under one of
+// the two regulations, so that no property of a device could take it away and a
+// statement that it does not apply is void.
+func (e *Entry) BindsAll() bool {
+	act := e.Source.ID == "mdr" || e.Source.ID == "ivdr"
+	particular := slices.ContainsFunc(information, func(prefix string) bool { return strings.HasPrefix(e.ID, prefix) })
+	return act && e.Role == Direct && e.Applies == "" && !particular
+}
+
 var load = sync.OnceValues(func() (*Catalog, diag.List) { return read(data, "data") })
 
 // Load returns the catalogue.

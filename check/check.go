@@ -40,7 +40,9 @@ func Run(file *model.File, cat *catalog.Catalog, rules []*Rule, today model.Date
 		replies: map[string]reply{}, declined: map[string]*model.NotApplicable{},
 	}
 	for _, na := range file.NotApplicable {
-		r.declined[na.ID] = na
+		if e := cat.Entry(na.ID); e != nil && !e.BindsAll() {
+			r.declined[na.ID] = na
+		}
 	}
 	r.check(func(rule *Rule) func(*Pass) { return rule.Run })
 	Waive(file, r.findings, today)
@@ -124,7 +126,7 @@ func (r *run) ask() {
 				own = 0
 			}
 			if open > 0 {
-				a.Missing = append(slices.Clone(a.Missing), fmt.Sprintf("%d findings of %s", open, strings.Join(rule.Needs, ", ")))
+				a.Missing = append(slices.Clone(a.Missing), openFindings(open, rule.Needs))
 			}
 			r.replies[q] = reply{rule, a, a.status()}
 			// Claims are judged clause by clause; see unclaimed.
@@ -134,6 +136,15 @@ func (r *run) ask() {
 		}
 	}
 	r.unclaimed(asking[ClaimQuestion])
+}
+
+// openFindings says how many findings leave an answer incomplete.
+func openFindings(n int, codes []string) string {
+	noun := "findings"
+	if n == 1 {
+		noun = "finding"
+	}
+	return fmt.Sprintf("%d %s of %s", n, noun, strings.Join(codes, ", "))
 }
 
 // diminished counts unwaived findings by code.
@@ -179,9 +190,14 @@ func (r *run) open(rule *Rule, question string, a Answer, own int, clauses []str
 func (r *run) unclaimed(clauses []string) {
 	claims := r.claims()
 	clauses = slices.DeleteFunc(slices.Clone(clauses), func(c string) bool { return len(claims[c]) > 0 })
+	r.pass.File.All(func(e model.Entity) {
+		if r.pass.File.Flawed(e, "clauses") {
+			clauses = nil // what the list was meant to name is not known
+		}
+	})
 	for _, rule := range r.rules {
 		if len(clauses) > 0 && slices.Contains(rule.Questions, ClaimQuestion) {
-			a := Answer{Missing: []string{fmt.Sprintf("%d clauses are named by no process, document or control: %s", len(clauses), strings.Join(clauses, ", "))}}
+			a := Answer{Missing: []string{fmt.Sprintf("%d clauses are named by no entity under `clauses`: %s", len(clauses), strings.Join(clauses, ", "))}}
 			r.findings.Add(r.open(rule, ClaimQuestion, a, 1, clauses))
 		}
 	}

@@ -133,6 +133,16 @@ func TestCoverage(t *testing.T) {
 	}
 }
 
+// TestVoidStatement: a duty of every device stays in the coverage whatever the
+// file says.
+func TestVoidStatement(t *testing.T) {
+	question, _ := roles()
+	_, rows := run(t, device+"not-applicable:\n  mdr.annex-i.3: {reason: Because of this.}\n", "2026-01-01", question)
+	if row := rows["mdr.annex-i.3"]; row.Applicable != catalog.True || row.Status == check.NotApplicable {
+		t.Errorf("applicable %v, %s", row.Applicable, row.Status)
+	}
+}
+
 // TestRegulation: the clauses of the other regulation neither stand in the
 // coverage nor in a finding.
 func TestRegulation(t *testing.T) {

@@ -142,10 +142,16 @@ func claimReply(claims []model.Entity) reply {
 	return reply{answer: a, status: a.status()}
 }
 
-// claims indexes entities by the clauses that they say they answer.
+// claims indexes entities by the clauses that they say they answer. A waiver, a
+// variant, an import or a statement that a clause does not apply does nothing
+// for a clause.
 func (r *run) claims() map[string][]model.Entity {
 	claims := map[string][]model.Entity{}
 	r.pass.File.All(func(e model.Entity) {
+		switch e.(type) {
+		case *model.Waiver, *model.Variant, *model.Import, *model.NotApplicable:
+			return
+		}
 		for _, c := range model.Of(e).Clauses {
 			claims[c] = append(claims[c], e)
 		}

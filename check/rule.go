@@ -19,6 +19,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -103,15 +104,29 @@ func (p *Pass) Found() diag.List { return p.found }
 // path of names and list indices joined by dots; empty means the entity's id.
 // Fields that already have a finding about their form are left alone.
 func (p *Pass) Report(e model.Entity, field, format string, args ...any) *Finding {
-	f := &diag.Finding{
-		Code: p.rule.Code, Severity: p.rule.Severity, Clauses: p.rule.Clauses, Why: p.rule.Why, Help: p.rule.Fix,
-		Message: fmt.Sprintf(format, args...), Span: Place(e, field), Entity: model.Of(e).ID,
-	}
-	first, _, _ := strings.Cut(field, ".")
-	if !p.File.Flawed(e, first) {
+	f := p.finding(e, field, format, args...)
+	if !p.File.Flawed(e, field) {
 		p.findings = append(p.findings, f)
 	}
 	return (*Finding)(f)
+}
+
+// ReportAbsent adds a finding of the rule at the id of an entity that leaves out
+// all of the fields. One that is there and has a finding about its form, or
+// stands under a misspelt name, is not left out.
+func (p *Pass) ReportAbsent(e model.Entity, fields []string, format string, args ...any) *Finding {
+	f := p.finding(e, "", format, args...)
+	if !slices.ContainsFunc(fields, func(field string) bool { return p.File.Flawed(e, field) }) {
+		p.findings = append(p.findings, f)
+	}
+	return (*Finding)(f)
+}
+
+func (p *Pass) finding(e model.Entity, field, format string, args ...any) *diag.Finding {
+	return &diag.Finding{
+		Code: p.rule.Code, Severity: p.rule.Severity, Clauses: p.rule.Clauses, Why: p.rule.Why, Help: p.rule.Fix,
+		Message: fmt.Sprintf(format, args...), Span: Place(e, field), Entity: model.Of(e).ID,
+	}
 }
 
 // Finding lets a rule add to what it reported.

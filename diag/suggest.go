@@ -4,8 +4,12 @@ import "strings"
 
 // Suggest returns the candidate nearest to name, or "" when none is near
 // enough to be meant. Nearness is the Damerau-Levenshtein distance (optimal
-// string alignment) with case ignored; a third of the name may differ.
+// string alignment) with case ignored; a third of the name may differ, and at
+// least one letter. A name of one letter resembles nothing.
 func Suggest(name string, candidates []string) string {
+	if len(name) < 2 {
+		return ""
+	}
 	best, limit := "", max(1, min(len(name), 40)/3)
 	for _, c := range candidates {
 		if abs(len(c)-len(name)) > limit {

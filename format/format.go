@@ -42,6 +42,7 @@ func (e *SyntaxError) Unwrap() error { return e.err }
 type UnsupportedError struct {
 	Line, Column int
 	What         string // for example "anchor"
+	Twice        string // the key that is given twice, where that is the reason
 }
 
 func (e *UnsupportedError) Error() string {
@@ -123,7 +124,7 @@ func normalise(text []byte) ([]byte, error) {
 			return nil, &SyntaxError{Line: line, Column: col, Message: "invalid UTF-8"}
 		case r == '\u0085', r == '\u2028', r == '\u2029', r == '\ufeff':
 			line, col := position(src, i)
-			return nil, &UnsupportedError{line, col, fmt.Sprintf("character %U", r)}
+			return nil, &UnsupportedError{Line: line, Column: col, What: fmt.Sprintf("character %U", r)}
 		}
 		i += size
 	}
@@ -147,7 +148,7 @@ func parse(src []byte) (*yaml.Node, error) {
 		return nil, syntaxError(err)
 	}
 	if err := loader.Load(&more); err == nil {
-		return nil, &UnsupportedError{more.Line, more.Column, "more than one document"}
+		return nil, &UnsupportedError{Line: more.Line, Column: more.Column, What: "more than one document"}
 	} else if err != io.EOF {
 		return nil, syntaxError(err)
 	}

@@ -74,7 +74,7 @@ func (s *scanner) mismatch() error {
 }
 
 func (s *scanner) unsupported(what string) error {
-	return &UnsupportedError{s.line, s.col + 1, what}
+	return &UnsupportedError{Line: s.line, Column: s.col + 1, What: what}
 }
 
 // locate finds the offset of a node at or after pos. It counts on from pos, so

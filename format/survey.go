@@ -32,7 +32,7 @@ func survey(root *yaml.Node) ([]leaf, error) {
 }
 
 func unsupported(n *yaml.Node, what string) error {
-	return &UnsupportedError{n.Line, n.Column, what}
+	return &UnsupportedError{Line: n.Line, Column: n.Column, What: what}
 }
 
 func (s *surveyor) walk(n *yaml.Node, parent, depth int) error {
@@ -79,7 +79,7 @@ func checkKeys(n *yaml.Node) error {
 		case k.ShortTag() == "!!merge":
 			return unsupported(k, "merge key")
 		case seen[keyOf(k)]:
-			return unsupported(k, "duplicate key "+k.Value)
+			return &UnsupportedError{Line: k.Line, Column: k.Column, What: "duplicate key " + k.Value, Twice: k.Value}
 		}
 		seen[keyOf(k)] = true
 	}

@@ -78,7 +78,7 @@ func (a *arranger) unexpected() error {
 	case comment:
 		what = "comment in this place"
 	}
-	return &UnsupportedError{t.line, t.col + 1, what}
+	return &UnsupportedError{Line: t.line, Column: t.col + 1, What: what}
 }
 
 // peek returns the next token; behind the end, the zero token.

@@ -57,7 +57,7 @@ type Base struct {
 	key   *syntax.Node
 	node  *syntax.Node
 	users []use
-	flaws []string
+	flaws []string // paths of fields with a finding about their form
 	// from tells where the entity came from when not from the file itself.
 	from string
 }
@@ -138,10 +138,6 @@ func (b *Base) Has(field string) bool {
 	key, _ := b.node.Get(field)
 	return key != nil
 }
-
-// Flawed reports whether the field already has a finding about its form, so
-// that rules need not add to it.
-func (b *Base) Flawed(field string) bool { return slices.Contains(b.flaws, field) }
 
 // Ref is a reference by id to an entity of type T.
 type Ref[T Entity] struct {

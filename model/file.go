@@ -1,5 +1,11 @@
 package model
 
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
 // File is a security file: everything the team says about its product, linked.
 // Slices keep source order (files by path, entities by place).
 type File struct {
@@ -50,14 +56,9 @@ type File struct {
 
 	variant    string
 	entities   map[string]Entity
-	flaws      map[flaw]bool
+	flaws      map[Entity][]string // paths of fields with a finding about their references
+	records    map[*Evidence]Record
 	incomplete bool
-}
-
-// flaw is a field of an entity that has a finding about its references.
-type flaw struct {
-	entity Entity
-	field  string
 }
 
 // Lookup returns the entity with the id, or nil.
@@ -72,9 +73,23 @@ func (f *File) Variant() string { return f.variant }
 func (f *File) Incomplete() bool { return f.incomplete }
 
 // Flawed reports whether a field of an entity has a finding about its form or
-// its references.
+// its references, or contains or is inside one that has. The field is a path of
+// names and list indices joined by dots; which item of a list it is does not
+// count.
 func (f *File) Flawed(e Entity, field string) bool {
-	return e.base().Flawed(field) || f.flaws[flaw{e, field}]
+	flaws, links := e.base().flaws, f.flaws[e]
+	if len(flaws)+len(links) == 0 {
+		return false
+	}
+	path := slices.DeleteFunc(strings.Split(field, "."), func(step string) bool {
+		_, err := strconv.Atoi(step)
+		return err == nil
+	})
+	field = strings.Join(path, ".") + "."
+	touches := func(flaw string) bool {
+		return flaw == "" || strings.HasPrefix(field, flaw+".") || strings.HasPrefix(flaw+".", field)
+	}
+	return slices.ContainsFunc(flaws, touches) || slices.ContainsFunc(links, touches)
 }
 
 // All calls visit for each entity, kind by kind in source order.

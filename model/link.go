@@ -3,6 +3,7 @@ package model
 import (
 	"bytes"
 	"fmt"
+	"path"
 	"reflect"
 	"regexp"
 	"slices"
@@ -22,18 +23,7 @@ func (a *assembly) assemble() {
 	omitted := a.variant()
 	merged := map[Entity]bool{}
 	for _, f := range a.folders {
-		for _, u := range f.units {
-			a.findings = append(a.findings, u.findings...)
-			a.file.incomplete = a.file.incomplete || u.broken
-			for _, k := range kinds {
-				for e := range entitiesOf(u.part, k) {
-					e.base().from, e.base().users = f.from, nil
-					if a.present(e, omitted) {
-						a.add(e, merged)
-					}
-				}
-			}
-		}
+		a.enter(f, omitted, merged)
 	}
 	a.collect(merged, omitted)
 	a.resolve(omitted)
@@ -42,10 +32,35 @@ func (a *assembly) assemble() {
 	}
 }
 
+// enter adds the entities of a folder, and then what changes them, in whatever
+// file it stands.
+func (a *assembly) enter(f folder, omitted map[string]bool, replaced map[Entity]bool) {
+	var changes []Entity
+	for _, u := range f.units {
+		a.findings = append(a.findings, u.findings...)
+		a.file.incomplete = a.file.incomplete || u.broken
+		for _, k := range kinds {
+			for e := range entitiesOf(u.part, k) {
+				e.base().from, e.base().users = f.from, nil
+				switch {
+				case !a.present(e, omitted):
+				case e.base().Override != "":
+					changes = append(changes, e)
+				default:
+					a.add(e, replaced)
+				}
+			}
+		}
+	}
+	for _, e := range changes {
+		a.add(e, replaced)
+	}
+}
+
 func (a *assembly) rootSpan() diag.Span {
 	last := a.folders[len(a.folders)-1]
 	for _, u := range last.units {
-		if strings.HasSuffix(u.source.Path, RootFile) {
+		if path.Base(u.source.Path) == RootFile {
 			return u.source.At(1, 1, 1)
 		}
 	}
@@ -58,7 +73,7 @@ func (a *assembly) add(e Entity, replaced map[Entity]bool) {
 	a.form(e)
 	known := a.entities[b.ID]
 	switch {
-	case known == nil && b.Override != "" && !b.kind.Single:
+	case known == nil && b.Override != "":
 		a.report("T0106", b.At("override"), fmt.Sprintf("%s overrides nothing: no imported or base entity has this id", Label(e)), "correct the id, or remove `override`")
 		fallthrough
 	case known == nil:
@@ -95,7 +110,7 @@ func (a *assembly) form(e Entity) {
 	if !idForm.MatchString(b.ID) {
 		a.report("T0011", b.Here(), fmt.Sprintf("%q cannot be an id", b.ID), "start with a letter; use letters, digits, dot, hyphen and underscore; at most 64 characters")
 	}
-	if b.Title == "" && !b.Has("title") && b.Override == "" && b.node.Kind == syntax.Mapping && b.kind.Titled() {
+	if strings.TrimSpace(b.Title) == "" && !a.file.Flawed(e, "title") && !b.Has("override") && b.node.Kind == syntax.Mapping && b.kind.Titled() {
 		a.findings.Add(diag.Finding{Code: syntax.CodeRequired, Severity: diag.Error, Span: b.Here(), Entity: b.ID,
 			Message: fmt.Sprintf("%q lacks the required field \"title\"", b.ID), Help: "add `title: ...`, the name that readers of the documents will see"})
 	}
@@ -112,11 +127,11 @@ func (a *assembly) collect(replaced map[Entity]bool, omitted map[string]bool) {
 		}
 		if replaced[e] {
 			e = a.entities[b.ID]
-			if done[e] || e.base().kind != b.kind {
-				return
-			}
-			done[e] = true
 		}
+		if done[e] || e.base().kind != b.kind {
+			return
+		}
+		done[e] = true
 		field := file.Field(b.kind.field)
 		if !b.kind.Single {
 			field.Set(reflect.Append(field, reflect.ValueOf(e)))
@@ -146,7 +161,11 @@ func (a *assembly) resolve(omitted map[string]bool) {
 func (a *assembly) link(l link, omitted map[string]bool) {
 	target := a.entities[l.ref.id()]
 	if target == nil {
-		if omitted[l.ref.id()] || a.lost(l.ref.id()) {
+		switch {
+		case a.lost(l.ref.id()):
+			return
+		case omitted[l.ref.id()] && a.elsewhere(l.ref.id()):
+			a.leftOut(l)
 			return
 		}
 		target = a.unresolved(l)
@@ -156,7 +175,8 @@ func (a *assembly) link(l link, omitted map[string]bool) {
 	}
 	if target != nil {
 		b := target.base()
-		b.users = append(b.users, use{l.owner, l.field})
+		field, _, _ := strings.Cut(l.path, ".")
+		b.users = append(b.users, use{l.owner, field})
 	}
 }
 
@@ -168,7 +188,8 @@ func (a *assembly) lost(id string) bool {
 	}
 	for _, f := range a.folders {
 		for _, u := range f.units {
-			if u.broken && (len(u.source.Text) == 0 || bytes.Contains(u.source.Text, []byte(id+":"))) {
+			text := u.source.Text
+			if u.broken && (len(text) == 0 || bytes.Contains(text, []byte(id+":")) || bytes.Contains(text, []byte("id: "+id))) {
 				return true
 			}
 		}
@@ -176,11 +197,62 @@ func (a *assembly) lost(id string) bool {
 	return false
 }
 
+// leftOut reports a reference to something that the variant omits, where an
+// entity cannot be without it. In lists and optional fields it drops out.
+func (a *assembly) leftOut(l link) {
+	owner := l.owner.base()
+	for _, f := range Fields(owner.kind.Type) {
+		if f.Tag.Get("yaml") == l.path && f.Tag.Get("theriac") == "required" && f.Type.Kind() != reflect.Slice {
+			a.findings.Add(diag.Finding{Code: "T0013", Severity: diag.Error, Span: l.node.Span(), Entity: owner.ID,
+				Message: fmt.Sprintf("%s needs %q, which variant %q omits", Label(l.owner), l.ref.id(), a.file.variant),
+				Help:    fmt.Sprintf("let the variant omit %s as well, or override its `%s` there", owner.ID, l.path)})
+			a.mark(l)
+		}
+	}
+}
+
+// maxSuggestions bounds the search for what was meant, which compares with all
+// ids. A file with more references that lead nowhere lacks a part.
+const maxSuggestions = 200
+
 // unresolved reports a reference that leads nowhere. Where one id is clearly
 // meant, reading goes on as if it had been written, so that one misspelling is
 // one finding.
 func (a *assembly) unresolved(l link) Entity {
+	if a.tooMany(l) {
+		return nil
+	}
 	id, wanted := l.ref.id(), l.ref.Targets()
+	help := fmt.Sprintf("declare it under `%s:`, or correct the id", wanted[0].Name)
+	var meant Entity
+	if a.elsewhere(id) {
+		help = "it exists only in another variant; mark this entity with `only-in` as well, or leave the reference out"
+	} else if s := a.nearest(id, wanted); s != "" {
+		help = fmt.Sprintf("did you mean %q?", s)
+		meant = a.entities[s]
+		l.ref.bind(meant)
+	}
+	a.findings.Add(diag.Finding{Code: "T0013", Severity: diag.Error, Span: l.node.Span(), Entity: l.owner.base().ID,
+		Message: fmt.Sprintf("%s %q does not exist", kindNames(wanted), id), Help: help})
+	return meant
+}
+
+// tooMany marks a reference that leads nowhere, and reports whether so many do
+// that the rest is not listed.
+func (a *assembly) tooMany(l link) bool {
+	a.mark(l)
+	if a.dangling++; a.dangling == syntax.MaxFindings+1 {
+		a.report(syntax.CodeLimit, l.node.Span(), fmt.Sprintf("more than %d references lead nowhere; the rest is not listed", syntax.MaxFindings),
+			"a part of the security file is missing, or its ids were changed; begin with the references listed")
+	}
+	return a.dangling > syntax.MaxFindings
+}
+
+// nearest is the id of one of the kinds that was meant by a misspelt one, or "".
+func (a *assembly) nearest(id string, wanted []*Kind) string {
+	if a.dangling > maxSuggestions {
+		return ""
+	}
 	var candidates []string
 	for name, e := range a.entities {
 		if slices.Contains(wanted, e.base().kind) {
@@ -188,43 +260,35 @@ func (a *assembly) unresolved(l link) Entity {
 		}
 	}
 	slices.Sort(candidates)
-	help := fmt.Sprintf("declare it under `%s:`, or correct the id", wanted[0].Name)
-	if a.elsewhere(id) {
-		help = "it exists only in another variant; mark this entity with `only-in` as well, or leave the reference out"
-	}
-	var meant Entity
-	if s := diag.Suggest(id, candidates); s != "" && len(candidates) > 0 {
-		help = fmt.Sprintf("did you mean %q?", s)
-		meant = a.entities[s]
-		l.ref.bind(meant)
-	}
-	a.findings.Add(diag.Finding{Code: "T0013", Severity: diag.Error, Span: l.node.Span(), Entity: l.owner.base().ID,
-		Message: fmt.Sprintf("%s %q does not exist", kindNames(wanted), id), Help: help})
-	a.mark(l)
-	return meant
+	return diag.Suggest(id, candidates)
 }
 
-// elsewhere reports whether an id exists in a variant that is not loaded.
+// elsewhere reports whether an id that is not known here exists in another
+// variant.
 func (a *assembly) elsewhere(id string) bool {
-	found := false
-	a.eachEntity(func(e Entity, _ folder) { found = found || e.base().ID == id })
-	return found
+	if a.written == nil {
+		a.written = map[string]bool{}
+		a.eachEntity(func(e Entity, _ folder) { a.written[e.base().ID] = true })
+	}
+	return a.written[id]
 }
 
 func (a *assembly) wrongKind(l link, target Entity) {
+	if a.tooMany(l) {
+		return
+	}
 	a.findings.Add(diag.Finding{Code: "T0014", Severity: diag.Error, Span: l.node.Span(), Entity: l.owner.base().ID,
 		Message: fmt.Sprintf("%q is a %s, expected %s", l.ref.id(), target.base().kind.Singular, kindNames(l.ref.Targets())),
 		Help:    "refer to an entity of the right kind",
 		Related: []diag.Related{{Span: target.base().Here(), Message: "declared here"}}})
-	a.mark(l)
 }
 
 // mark remembers for this run that a field has a finding.
 func (a *assembly) mark(l link) {
 	if a.file.flaws == nil {
-		a.file.flaws = map[flaw]bool{}
+		a.file.flaws = map[Entity][]string{}
 	}
-	a.file.flaws[flaw{l.owner, l.field}] = true
+	a.file.flaws[l.owner] = append(a.file.flaws[l.owner], l.path)
 }
 
 func kindNames(kinds []*Kind) string {

@@ -42,14 +42,18 @@ var ErrNoRoot = errors.New("no " + RootFile + " there")
 type Loader struct {
 	Variant string // variant to load; empty loads the product itself
 
-	cache map[string]*unit
+	cache   map[string]*unit
+	run     int               // how often Load was called
+	digests map[string]hashed // of records, by path
 }
 
 // unit is one parsed file of the folder.
 type unit struct {
-	size     int64
-	modified time.Time
-	part     *File // what the file says by itself
+	info     fs.FileInfo // as it was before the file was read
+	taken    time.Time   // when info was taken
+	run      int         // of the Loader that read or found it last
+	part     *File       // what the file says by itself
+	ignore   diag.Span   // where it lists what to ignore, if it does
 	links    []link
 	findings diag.List
 	source   *diag.Source
@@ -59,7 +63,7 @@ type unit struct {
 // link is a reference that waits for its target.
 type link struct {
 	owner Entity
-	field string
+	path  string // of the field, from the owner
 	ref   reference
 	node  *syntax.Node
 }
@@ -83,11 +87,15 @@ func (l *Loader) Load(ctx context.Context, dir string) (*File, diag.List, error)
 	if l.cache == nil {
 		l.cache = map[string]*unit{}
 	}
+	l.run++
 	a := &assembly{loader: l, ctx: ctx, workspace: workspaceOf(dir), file: &File{variant: l.Variant}}
 	if err := a.folder(dir, "", nil); err != nil {
 		return nil, nil, err
 	}
 	a.assemble()
+	if err := a.records(); err != nil {
+		return nil, nil, err
+	}
 	a.findings.Sort()
 	return a.file, a.findings, nil
 }
@@ -95,6 +103,7 @@ func (l *Loader) Load(ctx context.Context, dir string) (*File, diag.List, error)
 // folder is a loaded folder: the security file itself or a library.
 type folder struct {
 	from  string // import path, "" for the security file itself
+	dir   string
 	units []*unit
 }
 
@@ -109,13 +118,23 @@ type assembly struct {
 	file      *File
 	entities  map[string]Entity
 	links     []link
-	skip      []Entity // misplaced, and reported as such
+	skip      []Entity        // misplaced, and reported as such
+	written   map[string]bool // ids of all variants; see elsewhere
+	dangling  int             // references that lead nowhere
 }
 
 // folder reads a folder and what it imports. trail holds the real paths of the
 // folders that are being imported, outermost first.
 func (a *assembly) folder(dir, from string, trail []string) error {
-	names, err := a.list(dir, from)
+	head := RootFile
+	if len(trail) > 0 {
+		head = LibraryFile
+	}
+	ignored, err := a.ignored(dir, head)
+	if err != nil {
+		return err
+	}
+	names, err := a.list(dir, head, ignored)
 	if err != nil {
 		return err
 	}
@@ -123,37 +142,38 @@ func (a *assembly) folder(dir, from string, trail []string) error {
 	if err != nil {
 		return err
 	}
-	ignored := a.ignored(units)
-	kept := units[:0]
-	for i, u := range units {
-		if !matches(ignored, names[i]) {
-			kept = append(kept, u)
-		}
-	}
+	omitted := a.omits(units)
 	trail = append(trail, realPath(dir))
-	for _, u := range kept {
-		if path.Base(u.source.Path) != RootFile && path.Base(u.source.Path) != LibraryFile {
-			a.misplaced(u)
-			continue
-		}
+	for i, u := range units {
+		a.misplaced(u, head, names[i] == head)
 		for _, imp := range u.part.Imports {
+			if names[i] != head || !a.present(imp, omitted) {
+				continue
+			}
 			if err := a.library(dir, imp, trail); err != nil {
 				return err
 			}
 		}
 	}
-	a.folders = append(a.folders, folder{from, kept})
+	a.folders = append(a.folders, folder{from, dir, units})
 	return nil
 }
 
-// misplaced reports what only the root file may hold.
-func (a *assembly) misplaced(u *unit) {
-	if p := u.part.Product; p != nil {
+// misplaced reports what only the first file of a folder may hold.
+func (a *assembly) misplaced(u *unit, head string, isHead bool) {
+	if p := u.part.Product; p != nil && !(isHead && head == RootFile) {
 		a.skip = append(a.skip, p)
 		a.report("T0016", p.Here(), "product is described outside "+RootFile, "move it to "+RootFile+" at the root of the security file")
 	}
+	if isHead {
+		return
+	}
+	help := "move it to " + head + " at the root of the folder"
 	for _, imp := range u.part.Imports {
-		a.report("T0016", imp.Here(), "import is declared outside "+RootFile, "move it to "+RootFile+" at the root of the security file")
+		a.report("T0016", imp.Here(), "import is declared outside "+head, help)
+	}
+	if u.ignore.Valid() {
+		a.report("T0016", u.ignore, "what to ignore is listed outside "+head, help)
 	}
 }
 
@@ -161,8 +181,9 @@ func (a *assembly) report(code string, span diag.Span, message, help string) {
 	a.findings.Add(diag.Finding{Code: code, Severity: diag.Error, Span: span, Message: message, Help: help})
 }
 
-// list names the YAML files of a folder, as slash paths in order.
-func (a *assembly) list(dir, from string) ([]string, error) {
+// list names the YAML files of a folder, as slash paths in order, without those
+// that the patterns ignore.
+func (a *assembly) list(dir, head string, ignored []string) ([]string, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -186,6 +207,7 @@ func (a *assembly) list(dir, from string) ([]string, error) {
 			if name != "." && a.nested(root, dir, name) {
 				return fs.SkipDir
 			}
+		case name != head && matches(ignored, name):
 		case d.Type()&fs.ModeSymlink != 0 && (isYAML(name) || leadsToFolder(dir, name)):
 			a.report("T0104", place(name), "symbolic link is not followed", "put the file itself here, or use an import")
 		case isYAML(name) && !d.Type().IsRegular() && d.Type()&fs.ModeSymlink == 0:
@@ -219,7 +241,8 @@ func (a *assembly) nested(root *os.Root, dir, name string) bool {
 }
 
 func isYAML(name string) bool {
-	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+	ext := path.Ext(name)
+	return strings.EqualFold(ext, ".yaml") || strings.EqualFold(ext, ".yml")
 }
 
 func leadsToFolder(dir, name string) bool {
@@ -247,8 +270,9 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 		if total > maxBytes {
 			return nil, fmt.Errorf("%s holds more than %d MB of YAML", dir, maxBytes>>20)
 		}
-		key := filepath.Join(dir, name)
-		if u := a.loader.cache[key]; u != nil && u.size == info.Size() && u.modified.Equal(info.ModTime()) {
+		taken := time.Now()
+		if u := a.loader.cache[filepath.Join(dir, name)]; u != nil && (u.run == a.loader.run || u.unchanged(info)) {
+			u.run = a.loader.run
 			units[i] = u
 			continue
 		}
@@ -260,8 +284,9 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 			if err != nil {
 				return err
 			}
-			units[i] = parseUnit(display(dir, name), data)
-			units[i].size, units[i].modified = info.Size(), info.ModTime()
+			u := parseUnit(display(dir, name), data)
+			u.info, u.taken, u.run = info, taken, a.loader.run
+			units[i] = u
 			return nil
 		})
 	}
@@ -272,6 +297,17 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 		a.loader.cache[filepath.Join(dir, name)] = units[i]
 	}
 	return units, nil
+}
+
+// grain is how far apart two changes of a file may lie and still get the same
+// time: the coarsest file system in use, FAT, counts in steps of two seconds.
+const grain = 2 * time.Second
+
+// unchanged reports whether the file is the one that was read. One that was
+// changed just before it was read may have been changed again since.
+func (u *unit) unchanged(now fs.FileInfo) bool {
+	return os.SameFile(u.info, now) && u.info.Size() == now.Size() && u.info.ModTime().Equal(now.ModTime()) &&
+		u.taken.Sub(now.ModTime()) > grain
 }
 
 // readFile reads a file, or one byte more than the limit of a file that is too
@@ -299,6 +335,10 @@ func parseUnit(shown string, data []byte) *unit {
 	d := decoder(u)
 	d.Decode(node, u.part)
 	u.findings = append(u.findings, d.Findings...)
+	u.broken = u.broken || d.Lost
+	if key, _ := node.Get("ignore"); key != nil {
+		u.ignore = key.Span()
+	}
 	for _, k := range kinds {
 		for e := range entitiesOf(u.part, k) {
 			e.base().kind = k
@@ -311,14 +351,14 @@ func parseUnit(shown string, data []byte) *unit {
 func decoder(u *unit) *syntax.Decoder {
 	return &syntax.Decoder{
 		Partial: "override",
-		Visit: func(owner syntax.Keyed, field string, v syntax.ScalarValue, n *syntax.Node) {
+		Visit: func(owner syntax.Keyed, path string, v syntax.ScalarValue, n *syntax.Node) {
 			if ref, ok := v.(reference); ok {
-				u.links = append(u.links, link{owner.(Entity), field, ref, n})
+				u.links = append(u.links, link{owner.(Entity), path, ref, n})
 			}
 		},
-		Flaw: func(owner syntax.Keyed, field string) {
+		Flaw: func(owner syntax.Keyed, path string) {
 			b := owner.(Entity).base()
-			b.flaws = append(b.flaws, field)
+			b.flaws = append(b.flaws, path)
 		},
 	}
 }
@@ -341,14 +381,17 @@ func entitiesOf(f *File, k *Kind) func(yield func(Entity) bool) {
 	}
 }
 
-// ignored returns the patterns of files that do not belong to the folder.
-func (a *assembly) ignored(units []*unit) []string {
-	for _, u := range units {
-		if len(u.part.Ignore) > 0 {
-			return u.part.Ignore
-		}
+// ignored returns the patterns of files that do not belong to the folder, from
+// the file that marks it.
+func (a *assembly) ignored(dir, head string) ([]string, error) {
+	if info, err := os.Lstat(filepath.Join(dir, head)); err != nil || !info.Mode().IsRegular() {
+		return nil, err
 	}
-	return nil
+	units, err := a.read(dir, []string{head})
+	if err != nil {
+		return nil, err
+	}
+	return units[0].part.Ignore, nil
 }
 
 func matches(patterns []string, name string) bool {

@@ -1,9 +1,8 @@
 package model
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -39,7 +38,7 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 		return nil
 	}
 	target := filepath.Join(dir, filepath.FromSlash(imp.Path))
-	real := realPath(target)
+	real := realPath(filepath.Join(realPath(dir), filepath.FromSlash(imp.Path)))
 	switch _, err := os.Lstat(filepath.Join(target, LibraryFile)); {
 	case real != a.workspace && !strings.HasPrefix(real, a.workspace+string(filepath.Separator)):
 		a.report("T0101", at, fmt.Sprintf("import path %q leaves the workspace", imp.Path),
@@ -48,11 +47,9 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 	case slices.Contains(trail, real):
 		a.report("T0102", at, fmt.Sprintf("import of %q leads back to itself", imp.Path), "remove one of the imports in the circle")
 		return nil
-	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		a.report("T0103", at, fmt.Sprintf("no library at %q", imp.Path), "the folder must exist and hold a "+LibraryFile)
 		return nil
-	case err != nil:
-		return err
 	}
 	if a.loaded[real] {
 		return nil // imported twice, by different ways: once is enough
@@ -67,7 +64,7 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 // present reports whether an entity exists in the variant that is loaded.
 func (a *assembly) present(e Entity, omitted map[string]bool) bool {
 	b := e.base()
-	if slices.Contains(a.skip, e) || omitted[b.ID] && b.Override == "" {
+	if slices.Contains(a.skip, e) || omitted[b.ID] && (b.Override == "" || len(b.OnlyIn) == 0) {
 		return false
 	}
 	return len(b.OnlyIn) == 0 || slices.Contains(b.OnlyIn, a.file.variant)
@@ -99,9 +96,22 @@ func (a *assembly) variant() map[string]bool {
 		}
 	})
 	omitted := map[string]bool{}
-	if v := declared[a.file.variant]; v != nil {
-		for _, r := range v.Omits {
-			omitted[r.ID] = true
+	for _, f := range a.folders {
+		maps.Copy(omitted, a.omits(f.units))
+	}
+	return omitted
+}
+
+// omits is what the variant that is loaded leaves out, as far as some files say.
+func (a *assembly) omits(units []*unit) map[string]bool {
+	omitted := map[string]bool{}
+	for _, u := range units {
+		for _, v := range u.part.Variants {
+			for _, r := range v.Omits {
+				if v.ID == a.file.variant {
+					omitted[r.ID] = true
+				}
+			}
 		}
 	}
 	return omitted

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ func (d *Date) SetScalar(n *syntax.Node) error {
 // ParseDate reads a day written as YYYY-MM-DD.
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	if err != nil || t.IsZero() {
 		return Date{}, fmt.Errorf("expected a date as YYYY-MM-DD, found %q", s)
 	}
 	return Date{t}, nil
@@ -87,6 +88,10 @@ func (d Date) Add(by Duration) Date {
 		return Date{d.t.AddDate(n, 0, 0)}
 	case "month":
 		return Date{d.t.AddDate(0, n, 0)}
+	case "week":
+		return Date{d.t.AddDate(0, 0, 7*n)}
+	case "day":
+		return Date{d.t.AddDate(0, 0, n)}
 	}
 	return Date{d.t.Add(by.Span())}
 }
@@ -151,11 +156,12 @@ func MustDuration(s string) Duration {
 func (d Duration) IsZero() bool { return d.unit == "" }
 
 // Span is the length in time, with a month as 730 hours and a year as 8766, for
-// comparing durations. Use Date.Add for calendar arithmetic.
+// comparing durations; what is longer than time.Duration can hold (292 years)
+// counts as its maximum. Use Date.Add for calendar arithmetic.
 func (d Duration) Span() time.Duration {
 	for _, u := range units {
 		if u.name == d.unit {
-			return time.Duration(d.n) * u.span
+			return time.Duration(min(int64(d.n), math.MaxInt64/int64(u.span))) * u.span
 		}
 	}
 	return 0

@@ -33,17 +33,21 @@ type ScalarValue interface {
 type Decoder struct {
 	Findings diag.List
 	// Visit is called for each decoded ScalarValue with the Keyed owner, the
-	// owner's field in which it stands, and its node.
-	Visit func(owner Keyed, field string, v ScalarValue, n *Node)
-	// Flaw is called for each field of an owner that has a finding.
-	Flaw func(owner Keyed, field string)
+	// path of the owner's field in which it stands, and its node. A path is the
+	// names of fields joined by dots, without the places in lists.
+	Visit func(owner Keyed, path string, v ScalarValue, n *Node)
+	// Flaw is called with the path of each field of an owner that has a finding.
+	Flaw func(owner Keyed, path string)
 	// Partial names the key whose presence in an entity says that it changes
 	// another one, so that required fields may be absent.
 	Partial string
+	// Lost is set when text outside of any owner was left out: a section with an
+	// unknown name or of the wrong shape, or given a second time.
+	Lost bool
 
 	owner Keyed
 	id    string
-	field string
+	path  string
 }
 
 // Decode fills the struct that target points to from a mapping.
@@ -55,22 +59,32 @@ func (d *Decoder) Decode(n *Node, target any) {
 
 // Entity fills one keyed entry.
 func (d *Decoder) Entity(key, value *Node, target Keyed) {
-	owner, id, field := d.owner, d.id, d.field
-	d.owner, d.id, d.field = target, key.Value, ""
+	owner, id, path := d.owner, d.id, d.path
+	d.owner, d.id, d.path = target, key.Value, ""
 	target.SetKey(key, value)
 	d.structure(value, reflect.ValueOf(target).Elem(), key)
-	d.owner, d.id, d.field = owner, id, field
+	d.owner, d.id, d.path = owner, id, path
 }
 
 func (d *Decoder) report(code string, at *Node, message, help string) {
-	d.Findings.Add(diag.Finding{Code: code, Severity: diag.Error, Span: at.Span(), Message: message, Help: help, Entity: d.id})
-	d.flaw(d.field)
+	f := diag.Finding{Code: code, Severity: diag.Error, Span: at.Span(), Message: message, Help: help, Entity: d.id}
+	addLimited(&d.Findings, f)
+	d.Lost = d.Lost || d.owner == nil
+	d.flaw(d.path)
 }
 
-func (d *Decoder) flaw(field string) {
+func (d *Decoder) flaw(path string) {
 	if d.Flaw != nil && d.owner != nil {
-		d.Flaw(d.owner, field)
+		d.Flaw(d.owner, path)
 	}
+}
+
+// below is the path of a field inside the one at path.
+func below(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }
 
 // structure fills a struct. key is the place to blame for missing fields; nil
@@ -86,44 +100,60 @@ func (d *Decoder) structure(n *Node, v reflect.Value, key *Node) {
 	}
 	plan := planOf(v.Type())
 	given := make([]bool, len(plan.fields))
-	top := d.field == ""
+	meant := map[string]bool{} // by a misspelt name
+	path := d.path
 	for i := range n.Len() {
 		name, value := n.Entry(i)
 		if name.Kind != Scalar || name.null {
 			continue // reported by the parser
 		}
 		at, known := plan.index[name.Value]
-		if top && d.owner != nil {
-			d.field = name.Value
-		}
+		d.path = below(path, name.Value)
 		switch {
 		case !known:
-			d.unknown(name, plan)
+			meant[d.unknown(name, path, plan)] = true
 		case !given[at]:
-			given[at] = true
-			d.value(value, v.FieldByIndex(plan.fields[at].index), name)
+			field := v.FieldByIndex(plan.fields[at].index)
+			d.value(value, field, name)
+			given[at] = !hollow(value, field)
+		default:
+			d.Lost = d.Lost || d.owner == nil // a duplicate, reported by the parser
 		}
-		if top {
-			d.field = ""
-		}
+		d.path = path
 	}
 	if change, _ := n.Get(d.Partial); change != nil && key != nil {
 		return
 	}
 	for i, f := range plan.fields {
-		if f.required && !given[i] {
+		if f.required && !given[i] && !meant[f.name] {
 			d.missing(n, key, f.name)
 		}
 	}
 }
 
-func (d *Decoder) unknown(name *Node, plan *plan) {
+// hollow reports whether a value that was read without a finding gives nothing:
+// an empty list, or text of blanks.
+func hollow(n *Node, v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice:
+		return n.Kind == Sequence && n.Len() == 0
+	case reflect.String:
+		return v.Len() > 0 && strings.TrimSpace(v.String()) == ""
+	}
+	return false
+}
+
+// unknown reports a name that is not part of the language, and returns the one
+// that was meant, or "".
+func (d *Decoder) unknown(name *Node, path string, plan *plan) string {
 	help := "known here: " + list(plan.names)
-	if s := diag.Suggest(name.Value, plan.names); s != "" {
-		help = fmt.Sprintf("did you mean %q?", s)
-		d.flaw(s)
+	meant := diag.Suggest(name.Value, plan.names)
+	if meant != "" {
+		help = fmt.Sprintf("did you mean %q?", meant)
+		d.flaw(below(path, meant))
 	}
 	d.report(CodeUnknown, name, fmt.Sprintf("unknown field %q", name.Value), help)
+	return meant
 }
 
 func (d *Decoder) missing(n, key *Node, name string) {
@@ -131,10 +161,8 @@ func (d *Decoder) missing(n, key *Node, name string) {
 	if at == nil {
 		at = n
 	}
-	field := d.field
-	if field == "" {
-		d.field = name
-	}
+	path := d.path
+	d.path = below(path, name)
 	subject := "required field"
 	if d.id != "" && key != nil {
 		subject = fmt.Sprintf("%q lacks the required field", d.id)
@@ -142,7 +170,7 @@ func (d *Decoder) missing(n, key *Node, name string) {
 		subject = "missing required field"
 	}
 	d.report(CodeRequired, at, fmt.Sprintf("%s %q", subject, name), fmt.Sprintf("add `%s: ...`", name))
-	d.field = field
+	d.path = path
 }
 
 // value fills any value. key is the key under which it stands.
@@ -183,13 +211,17 @@ func (d *Decoder) scalarValue(n *Node, s ScalarValue) {
 		return
 	}
 	if d.Visit != nil {
-		d.Visit(d.owner, d.field, s, n)
+		d.Visit(d.owner, d.path, s, n)
 	}
 }
 
 func (d *Decoder) text(n *Node, v reflect.Value) {
 	if n.Kind != Scalar {
 		d.report(CodeShape, n, "expected text, found "+describe(n), "write text on the line of its key, or in a block (`|`); quote text that starts with [ or {")
+		return
+	}
+	if n.Value == "" {
+		d.report(CodeEmpty, n, "text without content", "write the text, or leave the line out: what is absent counts as unknown")
 		return
 	}
 	names := enumeration(v.Type())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -62,16 +63,19 @@ func (p *parser) report(code string, span diag.Span, message, help string) {
 	p.add(diag.Finding{Code: code, Severity: diag.Error, Span: span, Message: message, Help: help})
 }
 
-// add records a finding. A file with more than MaxFindings is not a security
-// file with mistakes; the last finding says that the rest is not listed.
-func (p *parser) add(f diag.Finding) {
-	switch n := len(p.findings); {
+func (p *parser) add(f diag.Finding) { addLimited(&p.findings, f) }
+
+// addLimited records a finding about one file. A file with more than
+// MaxFindings is not a security file with mistakes; the last finding says that
+// the rest is not listed.
+func addLimited(list *diag.List, f diag.Finding) {
+	switch n := len(*list); {
 	case n < MaxFindings:
-		p.findings.Add(f)
+		list.Add(f)
 	case n == MaxFindings:
 		f.Code, f.Message = CodeLimit, fmt.Sprintf("more than %d mistakes in this file; the rest is not listed", MaxFindings)
 		f.Help, f.Related = "is this a security file? list it under `ignore:` in theriac.yaml if it is not", nil
-		p.findings.Add(f)
+		list.Add(f)
 	}
 }
 
@@ -305,9 +309,12 @@ func (c *converter) scalar(from *yaml.Node, to *Node) {
 	case from.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		to.style = block
 	default:
-		to.null = from.Value == "" || from.Value == "~" || from.Value == "null"
+		to.null = slices.Contains(nulls, from.Value)
 	}
 }
+
+// nulls are the plain scalars without a value (YAML 1.2, core schema).
+var nulls = []string{"", "~", "null", "Null", "NULL"}
 
 func collectionStyle(n *yaml.Node) style {
 	if n.Style&yaml.FlowStyle != 0 {

@@ -6,9 +6,9 @@ import (
 )
 
 var _ = add(check.Rule{
-	Code: "T4005", Severity: diag.Error,
+	Code: "T4005", Severity: diag.Warning,
 	Title:   "device for acute care without emergency access",
-	Clauses: []string{"mdcg.cap.emrg", "mdcg.2.2"},
+	Clauses: []string{"mdcg.cap.emrg", "mdcg.2.2.i3", "sota.emergency-access"},
 	Why: "restrictive security can harm as well: where seconds count, staff must reach the functions they need even when " +
 		"nobody can log in, and such use must leave a record",
 	Fix: "add a role of `type: emergency` with the permissions that care needs and `emergency-access` under `logging.records`, " +
@@ -44,7 +44,7 @@ roles:
     authentication: physical-presence
 `,
 	Run: func(p *check.Pass) {
-		if !p.Fact("acute-care") || len(p.File.Roles) == 0 {
+		if !p.Fact("acute-care") || len(p.File.Roles) == 0 || flawedIn(p, p.File.Roles, "type") {
 			return
 		}
 		for _, r := range p.File.Roles {

@@ -47,6 +47,9 @@ roles:
     permissions: [pm-accounts]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Permissions, "needed-by") {
+			return
+		}
 		needed := map[grant]bool{}
 		for _, pm := range p.File.Permissions {
 			for r := range model.Targets(pm.NeededBy) {
@@ -55,7 +58,7 @@ roles:
 		}
 		for _, r := range p.File.Roles {
 			for n, ref := range r.Permissions {
-				if ref.OK() && len(ref.To.NeededBy) > 0 && !needed[grant{ref.To, r}] {
+				if ref.OK() && len(ref.To.NeededBy) > 0 && !needed[grant{ref.To, r}] && !unfit(p, r, ref.To) {
 					p.Report(r, fmt.Sprintf("permissions.%d", n), "role %q has the right %q, which its tasks do not need", r.ID, ref.ID).
 						Relate(ref.To, "needed-by", "the roles that need it")
 				}
@@ -86,6 +89,9 @@ roles:
     permissions: [pm-export]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Roles, "permissions") {
+			return
+		}
 		for _, pm := range p.File.Permissions {
 			if len(model.Users[*model.Role](pm, "permissions")) == 0 {
 				p.Report(pm, "", "no role has the right %q", pm.ID)
@@ -120,10 +126,10 @@ roles:
 `,
 	Run: func(p *check.Pass) {
 		for _, pm := range p.File.Permissions {
-			var l lacking
+			l := lacks(p, pm)
 			l.unless(len(pm.NeededBy) > 0, "needed-by")
 			l.unless(pm.Critical.Known(), "critical")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(pm, "", "right %q does not state %s", pm.ID, l)
 			}
 		}
@@ -172,17 +178,19 @@ roles:
 `,
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Roles {
-			if r.Type != "emergency" {
-				continue
-			}
 			for n, ref := range r.Permissions {
-				if ref.OK() && critical(ref.To) && len(ref.To.Allows) > 0 && !clinical(ref.To) {
+				if ref.OK() && unfit(p, r, ref.To) {
 					p.Report(r, fmt.Sprintf("permissions.%d", n), "emergency role %q has the right %q, which touches no care", r.ID, ref.ID)
 				}
 			}
 		}
 	},
 })
+
+// unfit reports whether the right has no place in the hands of an emergency role.
+func unfit(p *check.Pass, r *model.Role, pm *model.Permission) bool {
+	return r.Type == "emergency" && critical(pm) && len(pm.Allows) > 0 && !clinical(pm) && !flawed(p, pm, "allows")
+}
 
 // clinical reports whether care can depend on the use of a right.
 func clinical(pm *model.Permission) bool {

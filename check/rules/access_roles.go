@@ -36,11 +36,11 @@ roles:
 `,
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Roles {
-			var l lacking
+			l := lacks(p, r)
 			l.unless(r.Authentication != "", "authentication")
 			l.unless(r.Shared.Known() || r.Type == "node" || r.Type == "emergency", "shared")
 			l.unless(r.Remote.Known(), "remote")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(r, "", "role %q does not state %s", r.ID, l)
 			}
 		}
@@ -148,7 +148,7 @@ roles:
 		for _, r := range p.File.Roles {
 			secret := typed(r.Authentication) || r.Authentication == "badge-and-pin" || r.Authentication == "api-key" || r.Authentication == "pre-shared-key"
 			if secret && r.Default == "" {
-				p.Report(r, "", "role %q logs in by %s and does not state what is set in the factory", r.ID, r.Authentication)
+				p.ReportAbsent(r, []string{"default-credential"}, "role %q logs in by %s and does not state what is set in the factory", r.ID, r.Authentication)
 			}
 		}
 	},
@@ -232,7 +232,7 @@ roles:
     authentication: badge
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Actors)+len(p.File.Interfaces) == 0 {
+		if len(p.File.Actors)+len(p.File.Interfaces) == 0 || flawedIn(p, p.File.Actors, "role") || flawedIn(p, p.File.Interfaces, "roles") {
 			return
 		}
 		for _, r := range p.File.Roles {

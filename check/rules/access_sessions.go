@@ -36,7 +36,7 @@ roles:
 `,
 	Run: func(p *check.Pass) {
 		limit := idleLimit(p)
-		if limit.IsZero() {
+		if limit.Span() == 0 {
 			return
 		}
 		for _, r := range p.File.Roles {
@@ -82,7 +82,7 @@ roles:
 		}
 		for _, r := range p.File.Roles {
 			if logsIn(r) && r.AutoLogoff.IsZero() {
-				p.Report(r, "", "role %q does not state after which idle time its session ends", r.ID).Justify(r.Justification)
+				p.ReportAbsent(r, []string{"auto-logoff"}, "role %q does not state after which idle time its session ends", r.ID).Justify(r.Justification)
 			}
 		}
 	},

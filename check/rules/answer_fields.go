@@ -25,6 +25,17 @@ func absent(fields ...field) []string {
 	return names
 }
 
+// sound counts as given what is there with a finding about its form; in is the
+// path of the field that holds the fields, with its dot, or "". What stands
+// behind the first word of a name explains it.
+func sound(p *check.Pass, e model.Entity, in string, fields ...field) []field {
+	for i, f := range fields {
+		name, _, _ := strings.Cut(f.name, " ")
+		fields[i].given = f.given || p.File.Flawed(e, in+name)
+	}
+	return fields
+}
+
 // where keeps the entities for which a condition holds.
 func where[T model.Entity](list []T, holds func(T) bool) []model.Entity {
 	var kept []model.Entity
@@ -50,6 +61,13 @@ func byList(by []model.Entity, missing string) check.Answer {
 // elsewhere marks what is missing as reported by another rule or question.
 func elsewhere(a check.Answer) check.Answer {
 	a.Elsewhere = len(a.Missing) > 0
+	return a
+}
+
+// unless marks what is missing as reported elsewhere where a finding about form
+// explains it.
+func unless(explained bool, a check.Answer) check.Answer {
+	a.Elsewhere = a.Elsewhere || explained && len(a.Missing) > 0
 	return a
 }
 

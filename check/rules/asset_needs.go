@@ -34,13 +34,13 @@ assets:
 `,
 	Run: func(p *check.Pass) {
 		for _, a := range p.File.Assets {
-			var l lacking
+			l := lacks(p, a)
 			l.unless(a.Confidentiality != "" || a.Type == "function", "confidentiality")
 			l.unless(a.Integrity != "", "integrity")
 			l.unless(a.Availability != "", "availability")
 			l.unless(a.PersonalData != "" || a.Type != "data", "personal-data")
 			l.unless(len(a.Affects) > 0, "affects")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(a, "", "asset %q does not state %s", a.ID, l)
 			}
 		}
@@ -82,7 +82,7 @@ assets:
 var _ = add(check.Rule{
 	Code: "T3303", Severity: diag.Error,
 	Title:   "care depends on an asset said to need little integrity",
-	Clauses: []string{"mdcg.2.1.i3", "14971.5.3"},
+	Clauses: []string{"mdcg.2.1.i5", "14971.5.3"},
 	Why:     "if its change can touch therapy, a result or an alarm, its integrity matters; the two statements contradict each other",
 	Fix:     "raise `integrity:` to medium or high, or correct `affects:`",
 	Bad: `
@@ -168,7 +168,7 @@ stores:
     holds: [as-history]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Flows)+len(p.File.Stores)+len(p.File.Interfaces) == 0 {
+		if len(p.File.Flows)+len(p.File.Stores)+len(p.File.Interfaces) == 0 || placesUnknown(p) {
 			return
 		}
 		for _, a := range p.File.Assets {
@@ -178,6 +178,13 @@ stores:
 		}
 	},
 })
+
+// placesUnknown reports whether a list that says where assets are has a finding
+// about its form.
+func placesUnknown(p *check.Pass) bool {
+	return flawedIn(p, p.File.Flows, "carries") || flawedIn(p, p.File.Stores, "holds") ||
+		flawedIn(p, p.File.Interfaces, "accepts", "shows") || flawedIn(p, p.File.Permissions, "allows") || flawedIn(p, p.File.Threats, "assets")
+}
 
 // placed reports whether something in the model has the asset. A function or
 // credential has no place of its own; that a right or threat is about it is

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
@@ -50,14 +52,14 @@ flows:
 		if len(p.File.Boundaries) == 0 {
 			return // the question for boundaries speaks
 		}
-		declared := p.File.BoundaryMap()
+		declared, meant := p.File.BoundaryMap(), faultyBoundaries(p)
 		reported := map[model.ZonePair]bool{}
 		for _, f := range p.File.Flows {
 			if !f.Crosses() {
 				continue
 			}
 			from, to := f.Zones()
-			if pair := model.PairOf(from, to); declared[pair] == nil && !reported[pair] {
+			if pair := model.PairOf(from, to); declared[pair] == nil && !reported[pair] && !meant.mayBe(pair) {
 				reported[pair] = true
 				p.Report(f, "to", "flow %q crosses from zone %q to zone %q, and no boundary stands between them", f.ID, from.ID, to.ID).
 					Fix("declare a boundary `between: [%s, %s]` with the controls that enforce it", from.ID, to.ID)
@@ -65,6 +67,34 @@ flows:
 		}
 	},
 })
+
+// faulty are boundaries that do not say between which two zones they stand, with
+// the zones that they do name. They have findings of their own.
+type faulty []map[*model.Zone]bool
+
+func faultyBoundaries(p *check.Pass) faulty {
+	var all faulty
+	for _, b := range p.File.Boundaries {
+		if _, ok := b.Zones(); ok {
+			continue
+		}
+		named := map[*model.Zone]bool{}
+		for z := range model.Targets(b.Between) {
+			named[z] = true
+		}
+		all = append(all, named)
+	}
+	return all
+}
+
+// mayBe tells whether one of the boundaries may have been meant to stand between
+// two zones: it names both, or one and none other.
+func (f faulty) mayBe(pair model.ZonePair) bool {
+	return slices.ContainsFunc(f, func(named map[*model.Zone]bool) bool {
+		a, b := named[pair.A], named[pair.B]
+		return a && b || len(named) == 0 || len(named) == 1 && (a || b)
+	})
+}
 
 var _ = add(check.Rule{
 	Code: "T3102", Severity: diag.Error,
@@ -125,7 +155,7 @@ flows:
     to: co-gateway
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Flows) == 0 {
+		if len(p.File.Flows) == 0 || flawedIn(p, p.File.Flows, "from", "to") || flawedIn(p, p.File.Components, "zone", "part-of") || flawedIn(p, p.File.Actors, "zone") {
 			return
 		}
 		crossed := map[model.ZonePair]bool{}
@@ -202,7 +232,7 @@ controls:
 	Run: func(p *check.Pass) {
 		for _, b := range p.File.Boundaries {
 			if len(b.EnforcedBy) == 0 {
-				p.Report(b, "", "no control enforces boundary %q", b.ID)
+				p.ReportAbsent(b, []string{"enforced-by"}, "no control enforces boundary %q", b.ID)
 			}
 		}
 	},

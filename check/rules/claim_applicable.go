@@ -115,6 +115,9 @@ controls:
     clauses: [mdcg.cap.didt]
 `,
 	Run: func(p *check.Pass) {
+		if factsUnknown(p) {
+			return
+		}
 		facts := check.Facts{Product: p.File.Product}
 		eachClaim(p, func(c claim) {
 			condition := c.entry.Condition()
@@ -191,4 +194,10 @@ func meantByNumber(f *check.Finding, cat *catalog.Catalog, e *catalog.Entry) {
 	default:
 		f.Fix("in the %s this number means %q, which has no counterpart here", regulationOf(other.ID), other.Title)
 	}
+}
+
+// factsUnknown reports whether something from which it follows which clauses apply
+// has a finding about its form.
+func factsUnknown(p *check.Pass) bool {
+	return flawed(p, p.File.Product, "regulation", "class", "facts", "intended-users", "standards")
 }

@@ -133,7 +133,7 @@ func TestBindsAll(t *testing.T) {
 		"mdr.annex-i.17.2": false, "mdr.annex-i.18.8": false, "mdr.annex-i.23.4.ab": false, "ivdr.annex-i.20.4.1.ah": false,
 		"ivdr.annex-i.20.2.m": false, "mdr.art.85": false, "gdpr.32": false, "sota.sbom": false, "mdcg.cap.alof": false,
 	} {
-		if e := catalog.Load().Entry(id); e == nil || bindsAll(e) != want {
+		if e := catalog.Load().Entry(id); e == nil || e.BindsAll() != want {
 			t.Errorf("%s: binds all is not %v", id, want)
 		}
 	}

@@ -54,7 +54,7 @@ components:
 var _ = add(check.Rule{
 	Code: "T3002", Severity: diag.Open,
 	Title:   "component without a zone",
-	Clauses: []string{"ig-nb.2.1", "62443-4-1.sd-1"},
+	Clauses: []string{"ig-nb.2.2", "62443-4-1.sd-1"},
 	Why:     "a trust boundary can only be drawn around what has a place; flows to and from this component are not checked against any boundary",
 	Fix:     "state `zone:`, or `part-of:` a component that has one",
 	Bad: exampleZones + `
@@ -84,7 +84,7 @@ components:
 		}
 		for _, c := range p.File.Components {
 			if c.PartOf.ID == "" && c.Zone.ID == "" {
-				p.Report(c, "", "component %q is in no zone", c.ID)
+				p.ReportAbsent(c, []string{"zone", "part-of"}, "component %q is in no zone", c.ID)
 			}
 		}
 	},
@@ -93,7 +93,7 @@ components:
 var _ = add(check.Rule{
 	Code: "T3003", Severity: diag.Open,
 	Title:   "actor without a zone",
-	Clauses: []string{"ig-nb.2.1", "62443-4-1.sd-1"},
+	Clauses: []string{"ig-nb.2.2", "62443-4-1.sd-1"},
 	Why:     "from where somebody deals with the device decides what stands in between; without a zone no boundary is checked",
 	Fix:     "state `zone:`, for example the ward, the workshop or the internet",
 	Bad: exampleZones + `
@@ -115,7 +115,7 @@ actors:
 		}
 		for _, a := range p.File.Actors {
 			if a.Zone.ID == "" {
-				p.Report(a, "", "actor %q is in no zone", a.ID)
+				p.ReportAbsent(a, []string{"zone"}, "actor %q is in no zone", a.ID)
 			}
 		}
 	},
@@ -125,7 +125,7 @@ var _ = add(check.Rule{
 	Code: "T3004", Severity: diag.Warning,
 	Title:   "safety-relevant component in a public zone",
 	Clauses: []string{"mdcg.2.3.i3", "sota.segmentation"},
-	Why:     "what therapy, results or alarms depend on should not stand where anybody can reach it; the guidance asks for layers between",
+	Why:     "what therapy, results or alarms depend on should not stand where anybody can reach it; the guidance asks for a design in layers",
 	Fix:     "move the safety-relevant part into a zone of the device, or split it so that the public part cannot touch care",
 	Bad: `
 zones:

@@ -58,11 +58,11 @@ controls:
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
 			switch e := c.SafetyEffect; {
-			case e.Possible == model.No && e.Why == "":
+			case e.Possible == model.No && e.Why == "" && !flawed(p, c, "safety-effect.why"):
 				p.Report(c, "safety-effect.possible", "control %q is said not to affect safety, without a reason", c.ID)
 			case !e.Possible.Known() && c.Priority != "information":
 				if names := restricts(c); len(names) > 0 {
-					p.Report(c, "", "control %q restricts use (%s), and its effect on safety is not stated", c.ID, strings.Join(names, ", "))
+					p.ReportAbsent(c, []string{"safety-effect.possible"}, "control %q restricts use (%s), and its effect on safety is not stated", c.ID, strings.Join(names, ", "))
 				}
 			}
 		}
@@ -117,7 +117,7 @@ controls:
 `,
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
-			if e := c.SafetyEffect; e.Possible == model.Yes && len(e.Situations) == 0 {
+			if e := c.SafetyEffect; e.Possible == model.Yes && len(e.Situations) == 0 && !flawed(p, c, "safety-effect.situations") {
 				p.Report(c, "safety-effect.possible", "control %q can affect safety, and no hazardous situation covers it", c.ID)
 			}
 		}

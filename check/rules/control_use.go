@@ -51,6 +51,9 @@ risks:
 		if len(idle) == len(p.File.Controls) {
 			return // the question risk.controls says so
 		}
+		if flawedIn(p, p.File.Risks, "controls") {
+			return // one of them may have been meant
+		}
 		for _, c := range idle {
 			p.Report(c, "", "control %q lowers no risk", model.Of(c).ID)
 		}
@@ -90,7 +93,7 @@ controls:
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
 			if onDevice(c) && c.Priority != "information" && len(c.Protects) == 0 {
-				p.Report(c, "", "control %q of the device is on no element", c.ID)
+				p.ReportAbsent(c, []string{"protects"}, "control %q of the device is on no element", c.ID)
 			}
 		}
 	},

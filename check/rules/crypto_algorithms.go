@@ -162,12 +162,19 @@ keys:
 		}
 		for _, k := range p.File.Keys {
 			// A size in the name itself was judged above.
-			if bits, ok := rsaIn(k.Algorithm); ok && bits == 0 && k.Size > 0 && k.Size < 2048 {
+			if shortRSA(k) {
 				p.Report(k, "size", "%s uses rsa with %d bits", model.Label(k), k.Size)
 			}
 		}
 	},
 })
+
+// shortRSA reports whether the key is RSA with a size stated beside the name that
+// is too short.
+func shortRSA(k *model.Key) bool {
+	bits, ok := rsaIn(k.Algorithm)
+	return ok && bits == 0 && k.Size > 0 && k.Size < 2048
+}
 
 var (
 	rsaWord = regexp.MustCompile(`(?i)\brsa`)
@@ -224,6 +231,9 @@ keys:
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
 			bits, isRSA := rsa(k)
+			if flawed(p, k, "size") {
+				continue
+			}
 			if isRSA && bits == 0 || k.Size == 0 && bareAES.MatchString(k.Algorithm) && !number.MatchString(k.Algorithm) {
 				p.Report(k, "algorithm", "the size of key %q (%s) is not stated", k.ID, k.Algorithm)
 			}
@@ -368,7 +378,9 @@ interfaces:
 })
 
 func unkeyed(integrity string) bool {
-	return checksum.MatchString(integrity) && !keyed.MatchString(integrity)
+	// A hash that is broken as well has its finding (T5001).
+	broken := slices.ContainsFunc(algorithms(integrity), func(word []string) bool { return weakness(word) != "" })
+	return checksum.MatchString(integrity) && !keyed.MatchString(integrity) && !broken
 }
 
 var _ = add(check.Rule{
@@ -409,7 +421,7 @@ keys:
 		}
 		for _, k := range p.File.Keys {
 			// Prose beside a name is not compared.
-			if words := algorithms(k.Algorithm); len(words) == 1 && weakness(words[0]) == "" && !listedAlgorithm(allowed, words[0]) {
+			if words := algorithms(k.Algorithm); len(words) == 1 && weakness(words[0]) == "" && !shortRSA(k) && !listedAlgorithm(allowed, words[0]) {
 				p.Report(k, "algorithm", "key %q uses %s, which the policy does not list", k.ID, k.Algorithm).
 					Relate(p.File.Policy, "cryptography.allowed", "the list")
 			}

@@ -13,7 +13,7 @@ var _ = add(check.Rule{
 	Code: "T5004", Severity: diag.Error,
 	Title:   "outdated version of TLS",
 	Clauses: []string{"sota.transport-protection", "62443-4-2.cr-4.3"},
-	Why:     "SSL, TLS 1.0 and TLS 1.1 are withdrawn (RFC 8996); an attacker on the way can break or downgrade the connection",
+	Why:     "SSL 3.0, TLS 1.0 and TLS 1.1 are withdrawn (RFC 7568, RFC 8996); an attacker on the way can break or downgrade the connection",
 	Fix:     "use TLS 1.3, or 1.2 at the least; say in words when old versions are off",
 	Bad: exampleSides + `
 interfaces:
@@ -136,7 +136,7 @@ interfaces:
 		}
 		for _, i := range p.File.Interfaces {
 			if i.Used() && i.Exposure.External() && i.Confidential() == model.Yes && len(i.Keys) == 0 {
-				p.Report(i, "", "interface %q is encrypted and names no key", i.ID)
+				p.ReportAbsent(i, []string{"keys"}, "interface %q is encrypted and names no key", i.ID)
 			}
 		}
 	},

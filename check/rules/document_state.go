@@ -14,7 +14,7 @@ import (
 var _ = add(check.Rule{
 	Code: "T8101", Severity: diag.Open,
 	Title:   "document without number, revision or status",
-	Clauses: []string{"mdr.annex-ii", "ivdr.annex-ii"},
+	Clauses: []string{"mdr.annex-ii", "ivdr.annex-ii", "mdr.annex-ii.4", "ivdr.annex-ii.4"},
 	Why: "technical documentation has to be clear, ordered and searchable; a document that cannot be told from its earlier revision " +
 		"cannot be reviewed or approved",
 	Fix: "write `number`, `revision` and `status` (planned, draft or approved); a planned document needs no revision yet",
@@ -36,11 +36,11 @@ documents:
 `,
 	Run: func(p *check.Pass) {
 		for _, d := range p.File.Documents {
-			var l lacking
+			l := lacks(p, d)
 			l.unless(d.Number != "", "number")
 			l.unless(d.Revision != "" || d.Status == statusPlanned, "revision")
 			l.unless(d.Status != "", "status")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(d, "", "document %q has no %s", d.ID, l)
 			}
 		}
@@ -84,6 +84,9 @@ approvals:
     date: 2026-09-01
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Approvals, "of", "meaning") {
+			return
+		}
 		for _, d := range p.File.Documents {
 			if d.Status == statusApproved && !approved(d) {
 				p.Report(d, "status", "document %q is called approved, and no approval of it is recorded", d.ID)
@@ -180,7 +183,7 @@ documents:
 	Run: func(p *check.Pass) {
 		for _, d := range p.File.Documents {
 			if d.Type == "ifu" && len(d.Languages) == 0 && d.Status != statusPlanned {
-				p.Report(d, "", "instructions for use %q name no languages", d.ID)
+				p.ReportAbsent(d, []string{"languages"}, "instructions for use %q name no languages", d.ID)
 			}
 		}
 	},
@@ -247,7 +250,7 @@ documents:
 `,
 	Run: func(p *check.Pass) {
 		for _, d := range p.File.Documents {
-			if forUsers(d) {
+			if forUsers(d) || d.Type == "" {
 				continue
 			}
 			for i, item := range d.Items {
@@ -326,11 +329,11 @@ approvals:
 `,
 	Run: func(p *check.Pass) {
 		for _, a := range p.File.Approvals {
-			var l lacking
+			l := lacks(p, a)
 			l.unless(a.Role != "", "role")
 			l.unless(a.Meaning != "", "meaning")
 			l.unless(!a.Date.IsZero(), "date")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(a, "", "approval %q has no %s", a.ID, l)
 			}
 		}
@@ -339,9 +342,10 @@ approvals:
 
 var _ = add(check.Rule{
 	Code: "T8110", Severity: diag.Warning,
-	Title: "two documents with one number and revision",
-	Why:   "whoever looks the number up finds one document and cannot tell which of the two is meant",
-	Fix:   "correct the number of one of the two; where one document serves two ends, list it once",
+	Title:   "two documents with one number and revision",
+	Clauses: []string{"mdr.annex-ii", "ivdr.annex-ii"},
+	Why:     "whoever looks the number up finds one document and cannot tell which of the two is meant",
+	Fix:     "correct the number of one of the two; where one document serves two ends, list it once",
 	Bad: `
 documents:
   doc-ifu:

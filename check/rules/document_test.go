@@ -95,6 +95,8 @@ func TestItemQuestions(t *testing.T) {
 				{name: "not listed", text: documents(document("doc-a", kind)), want: check.Unanswered, missing: id},
 				{name: "internal", text: documents(document("doc-a", "risk-plan", fmt.Sprintf("items: [%s]", id))), want: check.Unanswered, missing: id, elsewhere: true},
 				{name: "planned", text: documents(document("doc-a", kind, "status: planned", fmt.Sprintf("items: [%s]", id))), want: check.Unanswered, missing: id},
+				{name: "declared not applicable", text: documents(document("doc-a", kind)) + "not-applicable:\n  " + id + ":\n    reason: The device has none.\n", want: check.Satisfied, by: 1},
+				{name: "another one declared", text: documents(document("doc-a", kind)) + "not-applicable:\n  mdcg.cap.plok:\n    reason: The device has none.\n", want: check.Unanswered, missing: id},
 			} {
 				q.question = question
 				q.run(t)

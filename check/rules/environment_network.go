@@ -64,6 +64,9 @@ environment:
 		if !slices.ContainsFunc(p.File.Environment, aboutNetwork) {
 			return // environment.network asks for them
 		}
+		if flawedIn(p, p.File.Environment, "interfaces", "category") {
+			return
+		}
 		for _, i := range p.File.Interfaces {
 			if listensOnSite(i) && !slices.ContainsFunc(model.Users[*model.EnvironmentRequirement](i, "interfaces"), aboutNetwork) {
 				p.Report(i, "port", "interface %q listens on port %s, and no requirement on firewall or network names it", i.ID, portOf(i))
@@ -127,7 +130,7 @@ environment:
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
 			if e.Category == "firewall" && len(e.Interfaces) == 0 {
-				p.Report(e, "", "firewall requirement %q names no interfaces", e.ID)
+				p.ReportAbsent(e, []string{"interfaces"}, "firewall requirement %q names no interfaces", e.ID)
 			}
 		}
 	},

@@ -30,7 +30,7 @@ environment:
 `,
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
-			if e.Essential == model.Yes && e.Rationale == "" {
+			if e.Essential == model.Yes && e.Rationale == "" && !flawed(p, e, "rationale") {
 				p.Report(e, "essential", "environment requirement %q carries an essential function, and no reason is given", e.ID)
 			}
 		}
@@ -93,10 +93,13 @@ risks:
 
 // reliedOn returns a control of the surroundings that lowers a risk without a
 // control of device or manufacturer beside it and without a reason, or nil.
+// Information from the manufacturer is no such control.
 func reliedOn(r *model.Risk) *model.Control {
 	var outside *model.Control
 	for c := range model.Targets(r.Controls) {
 		switch {
+		case c.Priority == "information" && c.By != "environment" && c.By != "user":
+			continue // telling somebody is no layer of the device
 		case c.By != "environment" && c.By != "user":
 			return nil
 		case c.Justification != "" || argued(c):
@@ -145,7 +148,7 @@ controls:
 `,
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Controls {
-			if c.By == "environment" && len(c.Environment) == 0 {
+			if c.By == "environment" && len(c.Environment) == 0 && !flawed(p, c, "environment") {
 				p.Report(c, "by", "control %q is provided by the surroundings, and no environment requirement asks for it", c.ID)
 			}
 		}

@@ -46,7 +46,7 @@ environment:
 			switch {
 			case e.Essential != model.Yes || toldIn(e, "ifu"):
 			case len(e.Told) == 0:
-				p.Report(e, "", "environment requirement %q is essential, and no document tells it", e.ID)
+				p.ReportAbsent(e, []string{"told-in"}, "environment requirement %q is essential, and no document tells it", e.ID)
 			default:
 				p.Report(e, "told-in", "environment requirement %q is essential, and the instructions for use do not tell it", e.ID)
 			}
@@ -56,16 +56,25 @@ environment:
 
 var _ = add(check.Rule{
 	Code: "T8002", Severity: diag.Open,
-	Title:   "requirement on the surroundings that nobody is told",
+	Title:   "requirement on the surroundings that operators are not told",
 	Clauses: []string{"mdcg.2.3.i4", "mdcg.3.6.i8"},
 	Why:     "what is expected of the surroundings helps only if the operator knows it",
-	Fix:     "name under `told-in` the document that tells it, usually the instructions for use",
+	Fix:     "name under `told-in` the document for operators that tells it, usually the instructions for use",
 	Bad: `
+documents:
+  doc-plan:
+    title: Verification plan
+    type: verification-plan
 environment:
   env-room: # want T8002
     title: Staff only
     category: physical-access
     text: The device stands in a room that only staff can enter.
+  env-training:
+    title: Trained staff
+    category: user-skills
+    text: Whoever operates the device has had the training.
+    told-in: [doc-plan] # want T8002
 `,
 	Good: `
 documents:
@@ -81,12 +90,22 @@ environment:
 `,
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
-			if e.Essential != model.Yes && len(e.Told) == 0 {
-				p.Report(e, "", "environment requirement %q is told in no document", e.ID)
+			switch {
+			case e.Essential == model.Yes: // T8001 asks for the instructions for use
+			case len(e.Told) == 0:
+				p.ReportAbsent(e, []string{"told-in"}, "environment requirement %q is told in no document", e.ID)
+			case !toldAtAll(e):
+				p.Report(e, "told-in", "environment requirement %q is told only in documents that operators do not get", e.ID)
 			}
 		}
 	},
 })
+
+// toldAtAll reports whether a document that tells operators what to provide has
+// the requirement. Lists of software and release notes reach them, and do not.
+func toldAtAll(e *model.EnvironmentRequirement) bool {
+	return toldIn(e, "ifu", "security-guide", "update-instructions", "label", "training", "mds2", "responsibility-agreement")
+}
 
 var _ = add(check.Rule{
 	Code: "T8003", Severity: diag.Open,
@@ -112,11 +131,11 @@ environment:
 `,
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Environment {
-			var l lacking
+			l := lacks(p, e)
 			l.unless(e.Text != "", "text")
 			l.unless(e.Responsible != "", "responsible")
 			l.unless(e.Essential.Known(), "essential")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(e, "", "environment requirement %q has no %s", e.ID, l)
 			}
 		}

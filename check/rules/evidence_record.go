@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"path"
 	"regexp"
 	"strings"
 
@@ -26,6 +25,9 @@ verifications:
     release: rel-1
     result: passed
 `
+
+// earlier is the trial a year before.
+func earlier(trial string) string { return strings.Replace(trial, "2026-05-04", "2025-05-04", 1) }
 
 // digestOf123 is the SHA-256 of the text 123, a digest for examples.
 const digestOf123 = "sha256:a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"
@@ -73,7 +75,7 @@ var _ = add(check.Rule{
 	Why: "a reviewer asks for the record itself; without its place it cannot be shown, and without a digest nobody can tell " +
 		"whether the file is still the one that was meant",
 	Fix: "give the path or the document number under `file:`, and for a path the digest of the file under `digest:`",
-	Bad: trial + `
+	Bad: lockLog + `
 evidence:
   ev-lock: # want T7202
     for: [vf-lock]
@@ -81,7 +83,7 @@ evidence:
     for: [vf-lock]
     file: evidence/lock.log
 `,
-	Good: trial + `
+	Good: lockLog + `
 evidence:
   ev-lock:
     for: [vf-lock]
@@ -89,26 +91,24 @@ evidence:
   ev-lock-log:
     for: [vf-lock]
     file: evidence/lock.log
-    digest: ` + digestOf123 + `
+    digest: ` + lockDigest + `
 `,
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Evidence {
-			switch {
-			case e.File == "":
-				p.Report(e, "", "evidence %q does not say which file or document it is", e.ID)
-			case e.Digest == "" && isPath(e.File):
-				p.Report(e, "", "evidence %q has no digest of the file %s", e.ID, e.File)
+			switch p.File.Record(e) {
+			case model.RecordElsewhere:
+				if e.File == "" {
+					p.ReportAbsent(e, []string{"file"}, "evidence %q does not say which file or document it is", e.ID)
+				}
+			case model.RecordPresent:
+				p.ReportAbsent(e, []string{"digest"}, "evidence %q has no digest of the file %s", e.ID, e.File)
+			case model.RecordTooLarge:
+				p.Report(e, "file", "file %s of evidence %q is too large for its digest to be compared", e.File, e.ID).
+					Fix("keep the file in the document system and give its number, or put a smaller record into the folder")
 			}
 		}
 	},
 })
-
-// extension is the end of a file name. Revisions of document numbers (4.2) are
-// not taken for one.
-var extension = regexp.MustCompile(`\.[A-Za-z][A-Za-z0-9]{0,4}$`)
-
-// isPath tells a path from a document number.
-func isPath(file string) bool { return strings.ContainsAny(file, `/\`) || extension.MatchString(file) }
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
@@ -161,22 +161,12 @@ evidence:
 `,
 	Run: func(p *check.Pass) {
 		for _, e := range p.File.Evidence {
-			if leaves(e.File) {
+			if model.LeavesFolder(e.File) {
 				p.Report(e, "file", "path %q of evidence %q leads out of the security file", e.File, e.ID)
 			}
 		}
 	},
 })
-
-// drive is the start of a Windows path.
-var drive = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
-
-// leaves tells whether a path is absolute, climbs out of its folder, or is
-// written with backslashes, which only some systems read as a path.
-func leaves(file string) bool {
-	clean := path.Clean(file)
-	return path.IsAbs(file) || clean == ".." || strings.HasPrefix(clean, "../") || drive.MatchString(file) || strings.Contains(file, `\`)
-}
 
 var _ = add(check.Rule{
 	Code: "T7205", Severity: diag.Warning,
@@ -184,7 +174,7 @@ var _ = add(check.Rule{
 	Clauses: []string{"mdr.annex-ii.6", "ivdr.annex-ii.6", "mdcg.4.1.i1"},
 	Why:     "the manufacturer's own limit for the age of evidence has passed; a reviewer asks what still holds",
 	Fix:     "repeat the test and add its record, or change `policy.evidence.max-age` with a reason",
-	Bad: trial + `
+	Bad: earlier(trial) + `
 policy:
   evidence:
     max-age: 1 year
@@ -215,7 +205,7 @@ evidence:
 		limit := p.File.Policy.Evidence.MaxAge
 		last := lastRecord(p.File)
 		for _, e := range p.File.Evidence {
-			if !e.Date.IsZero() && e.Date.Add(limit).Before(p.Today) && newestOf(e, last) {
+			if !e.Date.IsZero() && e.Date.Add(limit).Before(p.Today) && newestOf(e, last) && !misdated(p, e, last) {
 				p.Report(e, "date", "evidence %q is of %s, older than the policy allows (%s)", e.ID, e.Date, limit).
 					Relate(p.File.Policy, "evidence.max-age", "oldest evidence that counts")
 			}
@@ -234,6 +224,21 @@ func lastRecord(f *model.File) map[*model.Verification]model.Date {
 		}
 	}
 	return last
+}
+
+// misdated tells whether the record is older than a test that it is of, of which
+// T7207 speaks.
+func misdated(p *check.Pass, e *model.Evidence, last map[*model.Verification]model.Date) bool {
+	_, found := model.First(e.For, func(v *model.Verification) bool {
+		return e.Date == last[v] && e.Date.Before(v.Date) && tookPlace(p, v)
+	})
+	return found
+}
+
+// tookPlace tells whether a verification can have records; T7104 and T7201 speak
+// of the others.
+func tookPlace(p *check.Pass, v *model.Verification) bool {
+	return v.Result != "planned" && !p.Today.Before(v.Date)
 }
 
 // newestOf tells whether some verification has no newer record than this.
@@ -271,8 +276,8 @@ evidence:
     file: TR-0101
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Evidence) == 0 {
-			return // the question verification.evidence says so
+		if len(p.File.Evidence) == 0 || flawedIn(p, p.File.Evidence, "for") {
+			return // the question verification.evidence, or a finding about form, says so
 		}
 		for _, v := range p.File.Verifications {
 			if v.Result == "passed" && len(model.Users[*model.Evidence](v, "for")) == 0 {
@@ -338,7 +343,7 @@ func mismatch(p *check.Pass, e *model.Evidence, v *model.Verification, newest mo
 	if e.Date != newest {
 		return
 	}
-	if !e.Date.IsZero() && e.Date.Before(v.Date) {
+	if !e.Date.IsZero() && e.Date.Before(v.Date) && tookPlace(p, v) {
 		p.Report(e, "date", "evidence %q is of %s, before verification %q on %s", e.ID, e.Date, v.ID, v.Date).Relate(v, "date", "day of the verification")
 	}
 	if e.Release.OK() && v.Release.OK() && e.Release.To != v.Release.To {

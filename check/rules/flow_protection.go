@@ -61,20 +61,26 @@ flows:
 	Run: func(p *check.Pass) {
 		gaps := gaps{is: model.No, of: (*model.Interface).Confidential, field: "encryption"}
 		for _, f := range p.File.Flows {
-			if !exposed(f) || f.Inside() || f.Confidential() != model.No {
-				continue
-			}
-			if a, path, ok := firstOf("carries", f.Carries, private); ok && gaps.first(f) {
+			if a, path, ok := inClear(f); ok && gaps.first(f) {
 				gaps.relate(f, p.Report(f, path, "flow %q carries %s %s across a boundary in clear", f.ID, nature(a), a.ID).Justify(f.Reason()))
 			}
 		}
 	},
 })
 
+// inClear finds what the flow carries across a boundary in clear and must not be
+// read by strangers.
+func inClear(f *model.Flow) (a *model.Asset, path string, found bool) {
+	if !exposed(f) || f.Inside() || f.Confidential() != model.No {
+		return nil, "", false
+	}
+	return firstOf("carries", f.Carries, private)
+}
+
 var _ = add(check.Rule{
 	Code: "T3108", Severity: diag.Error,
 	Title:   "data that care depends on cross a boundary unprotected against change",
-	Clauses: []string{"mdcg.cap.txig", "62443-4-2.cr-3.1", "sota.transport-protection"},
+	Clauses: []string{"mdcg.cap.txig", "mdcg.2.1.i5", "62443-4-2.cr-3.1", "sota.transport-protection"},
 	Why:     "a changed dose, result or alarm harms the patient without anybody noticing",
 	Fix:     "protect the transport (TLS gives integrity) or sign the content, or give a `justification` that shows why a change cannot do harm",
 	Bad: exampleFlow + `
@@ -143,7 +149,7 @@ flows:
 			if !exposed(f) || f.Authentic() != model.No {
 				continue
 			}
-			if _, ok := model.First(f.Over, func(i *model.Interface) bool { return reported[i] }); ok {
+			if _, ok := model.First(f.Over, func(i *model.Interface) bool { return reported[i] }); ok || outward(f) && f.Authentication == "" {
 				continue
 			}
 			if a, path, ok := firstOf("carries", f.Carries, (*model.Asset).Care); ok && gaps.first(f) {
@@ -152,6 +158,14 @@ flows:
 		}
 	},
 })
+
+// outward reports whether the flow goes from the owner of its interfaces to peers
+// that offer none of them. What such an interface says of authentication is how
+// the receiver proves who it is.
+func outward(f *model.Flow) bool {
+	_, other := model.First(f.Over, func(i *model.Interface) bool { return !offers(i, f.From.To) || offers(i, f.To.To) })
+	return f.From.OK() && f.To.OK() && len(f.Over) > 0 && !other
+}
 
 // openDoors finds the interfaces that are themselves at fault for letting
 // strangers change what care depends on; they have findings of their own.
@@ -228,7 +242,7 @@ flows:
 	Run: func(p *check.Pass) {
 		silent := gaps{is: model.Yes, of: incomplete}
 		for _, f := range p.File.Flows {
-			if !exposed(f) {
+			if !exposed(f) || flawed(p, f, "over") || flawedOver(p, f) {
 				continue
 			}
 			shown, path, secret := firstOf("carries", f.Carries, private)
@@ -236,16 +250,23 @@ flows:
 			if care {
 				shown, path = vital, at
 			}
-			var l lacking
+			l := lacks(p, f)
 			l.unless(!secret || f.Inside() || f.Confidential().Known(), "encryption")
 			l.unless(!care || f.Intact().Known(), "integrity")
 			l.unless(!care || f.Authentic().Known() || asksNobody(f), "authentication")
-			if len(l) > 0 && silent.first(f) {
+			if l.any() && silent.first(f) {
 				p.Report(f, path, "flow %q carries %s across a boundary, and neither it nor its interfaces state %s", f.ID, shown.ID, l).Justify(f.Reason())
 			}
 		}
 	},
 })
+
+// flawedOver reports whether the protection that an interface of the flow states
+// has a finding about its form.
+func flawedOver(p *check.Pass, f *model.Flow) bool {
+	_, found := model.First(f.Over, func(i *model.Interface) bool { return flawed(p, i, "encryption", "integrity", "authentication") })
+	return found
+}
 
 // incomplete reports whether the interface leaves part of its protection unstated.
 func incomplete(i *model.Interface) model.Answer {

@@ -56,7 +56,7 @@ flows:
 			}
 			has := func(i *model.Interface, end model.Endpoint) bool { return peers[reach{i, end}] || offers(i, end) }
 			i, path, found := firstOf("over", f.Over, func(i *model.Interface) bool {
-				return i.Component.OK() && !has(i, f.From.To) && !has(i, f.To.To)
+				return i.Component.OK() && !flawed(p, i, "component", "peers") && !has(i, f.From.To) && !has(i, f.To.To)
 			})
 			if found {
 				p.Report(f, path, "flow %q goes over interface %q, which neither %q nor %q offers or reaches", f.ID, i.ID, f.From.ID, f.To.ID).
@@ -148,7 +148,7 @@ flows:
 	Run: func(p *check.Pass) {
 		for _, f := range p.File.Flows {
 			if len(f.Carries) == 0 {
-				p.Report(f, "", "flow %q does not say what it carries", f.ID)
+				p.ReportAbsent(f, []string{"carries"}, "flow %q does not say what it carries", f.ID)
 			}
 		}
 	},

@@ -78,7 +78,7 @@ interfaces:
 var _ = add(check.Rule{
 	Code: "T3202", Severity: diag.Open,
 	Title:   "interface accepts input and does not state authentication",
-	Clauses: []string{"mdr.annex-i.18.8", "mdcg.2.6.3.i5", "ig-nb.2.2"},
+	Clauses: []string{"mdr.annex-i.18.8", "mdcg.2.6.3.i5", "ig-nb.3.8"},
 	Why:     "for each way in, a reviewer asks how the peer proves who it is; nothing answers that yet",
 	Fix:     "state `authentication:`; write `none` where nobody is asked, with a `justification`",
 	Bad: exampleLink + `
@@ -103,7 +103,7 @@ interfaces:
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
 			if unstatedDoor(i) {
-				p.Report(i, "", "interface %q accepts %s and does not state how the peer proves who it is", i.ID, i.Accepts[0].ID)
+				p.ReportAbsent(i, []string{"authentication"}, "interface %q accepts %s and does not state how the peer proves who it is", i.ID, i.Accepts[0].ID)
 			}
 		}
 	},
@@ -220,7 +220,7 @@ interfaces:
 		for _, i := range p.File.Interfaces {
 			// Without authentication either, T3202 speaks.
 			if i.Used() && i.Medium == "removable-media" && len(i.Accepts) > 0 && i.Authentication != "" && i.Intact() == model.Unknown {
-				p.Report(i, "", "interface %q takes %s from removable media and does not state how it is checked", i.ID, i.Accepts[0].ID)
+				p.ReportAbsent(i, []string{"integrity", "encryption"}, "interface %q takes %s from removable media and does not state how it is checked", i.ID, i.Accepts[0].ID)
 			}
 		}
 	},
@@ -305,8 +305,11 @@ interfaces:
     controls: [ct-tls, ct-limits]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Controls, "protects", "by") || flawedIn(p, p.File.Boundaries, "between", "enforced-by") {
+			return // what guards the ways in is not known
+		}
 		for _, way := range waysIn(p.File) {
-			if len(way.layers) < 2 {
+			if len(way.layers) < 2 && !flawed(p, way.to, "controls", "peers") {
 				a, path, _ := firstOf("accepts", way.to.Accepts, (*model.Asset).Care)
 				p.Report(way.to, path, "%s can be changed through interface %q, which %s", a.ID, way.to.ID, guarded(way.layers))
 			}

@@ -42,7 +42,7 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if l := undescribed(i); len(l) > 0 {
+			if l := undescribed(p, i); l.any() {
 				p.Report(i, "", "interface %q does not state %s", i.ID, l)
 			}
 		}
@@ -51,9 +51,9 @@ interfaces:
 
 // undescribed lists what a reader needs of an interface and does not find.
 // Ports belong to services, not to the link that they run over.
-func undescribed(i *model.Interface) lacking {
-	var l lacking
-	if !i.Used() {
+func undescribed(p *check.Pass, i *model.Interface) lacking {
+	l := lacks(p, i)
+	if !i.Used() || flawed(p, i, "state") {
 		return l
 	}
 	l.unless(i.Purpose != "", "purpose")
@@ -114,7 +114,7 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			if model.Of(i).Has("port") && (i.Port < 1 || i.Port > 65535) {
+			if model.Of(i).Has("port") && !isPort(i.Port) {
 				p.Report(i, "port", "%d is not a port", i.Port)
 			}
 		}
@@ -127,6 +127,8 @@ interfaces:
 		}
 	},
 })
+
+func isPort(n int) bool { return n >= 1 && n <= 65535 }
 
 // socket is a port that a component listens on.
 type socket struct {
@@ -193,7 +195,7 @@ interfaces:
 type sockets struct {
 	own    map[socket]bool           // by the component that offers the interface
 	within map[socket]bool           // by that and all that contain it
-	vague  map[*model.Component]bool // has an interface whose port is not stated
+	vague  map[*model.Component]bool // has an interface whose port is not known
 }
 
 func declaredSockets(f *model.File) sockets {
@@ -206,7 +208,7 @@ func declaredSockets(f *model.File) sockets {
 				d.within[socket{c, i.Transport, i.Port}] = true
 			}
 		}
-		if i.Used() && i.Medium.Network() && !i.Admission() && i.Direction != "out" && (i.Port == 0 || i.Transport == "" || i.Direction == "") {
+		if i.Used() && i.Medium.Network() && !i.Admission() && i.Direction != "out" && (!isPort(i.Port) || i.Transport == "" || i.Direction == "") {
 			d.vague[i.Component.To] = true
 		}
 	}
@@ -215,7 +217,8 @@ func declaredSockets(f *model.File) sockets {
 
 // stranger reports whether a port seen open on the component is declared neither
 // there, nor on a part of it, nor on what contains it. Where an interface of the
-// component leaves its port open, that is the finding (T3211).
+// component leaves its port open or states one that is none, that is the finding
+// (T3211, T3212).
 func (d sockets) stranger(c *model.Component, text string) bool {
 	t, port, ok := model.ListenAt(text)
 	if !ok || d.vague[c] || d.within[socket{c, t, port}] {
@@ -291,7 +294,7 @@ interfaces:
 			}
 		}
 		for _, i := range p.File.Interfaces {
-			if c := i.Component.To; c != nil && i.Listening() && len(c.Listens) > 0 && !seen[socketOf(i)] && !mistaken[c] {
+			if c := i.Component.To; c != nil && i.Listening() && isPort(i.Port) && len(c.Listens) > 0 && !seen[socketOf(i)] && !mistaken[c] {
 				p.Report(i, "port", "interface %q listens on %s/%d, which is not among the ports seen open on %q", i.ID, i.Transport, i.Port, i.Component.ID).
 					Relate(i.Component.To, "listens", "seen open")
 			}
@@ -363,7 +366,7 @@ interfaces:
 var _ = add(check.Rule{
 	Code: "T3216", Severity: diag.Warning,
 	Title:   "device accepts connections from the internet",
-	Clauses: []string{"mdcg.3.6.i7", "sota.segmentation", "62443-4-2.ndr-1.13"},
+	Clauses: []string{"sota.segmentation", "62443-4-2.ndr-1.13"},
 	Why:     "anybody can try; devices in hospitals should open connections outward instead and stay unreachable from the internet",
 	Fix:     "let the device connect outward (`direction: out`), limit the exposure, or give a `justification`",
 	Bad: exampleSides + `

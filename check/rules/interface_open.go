@@ -40,7 +40,7 @@ interfaces:
 			if i.State == "enabled" {
 				p.Report(i, "state", "debug interface %q is on in the shipped device", i.ID)
 			} else {
-				p.Report(i, "", "debug interface %q does not say that it is off, so it is on", i.ID)
+				p.ReportAbsent(i, []string{"state"}, "debug interface %q does not say that it is off, so it is on", i.ID)
 			}
 		}
 	},
@@ -50,7 +50,7 @@ var _ = add(check.Rule{
 	Code: "T3222", Severity: diag.Warning,
 	Title:   "service access is always on",
 	Clauses: []string{"sota.least-functionality", "62443-4-2.cr-7.7", "mdcg.cap.sahd"},
-	Why:     "service functions are seldom needed and go deep; while they can be reached from the network at all times, so can their weaknesses",
+	Why:     "service functions are seldom needed and go deep; while they can be reached at all times, so can their weaknesses",
 	Fix:     "open it only in service mode (`state: service-only`), or give a `justification`",
 	Bad: exampleSides + `
 interfaces:
@@ -75,10 +75,15 @@ interfaces:
 `,
 	Run: func(p *check.Pass) {
 		for _, i := range p.File.Interfaces {
-			reached := i.Exposure == "site" || i.Exposure == "internet"
-			inward := i.Direction == "in" || i.Direction == "both"
-			if i.Open() && i.Purpose == "service" && reached && inward && i.Component.OK() && mayBeOnDevice(i.Component.To) {
+			if !i.Open() || i.Purpose != "service" || !i.Component.OK() || !mayBeOnDevice(i.Component.To) {
+				continue
+			}
+			remote := i.Exposure == "site" || i.Exposure == "internet"
+			switch inward := i.Direction == "in" || i.Direction == "both"; {
+			case remote && inward:
 				p.Report(i, "purpose", "service interface %q can be reached from the network at all times", i.ID).Justify(i.Justification)
+			case i.Exposure == "physical" && (i.Medium == "usb" || i.Medium == "serial" || i.Medium == "removable-media"):
+				p.Report(i, "purpose", "service interface %q is open at all times to whoever touches the device", i.ID).Justify(i.Justification)
 			}
 		}
 	},
@@ -118,7 +123,7 @@ flows:
     over: [if-radio]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Flows) == 0 {
+		if len(p.File.Flows) == 0 || flawedIn(p, p.File.Flows, "over") {
 			return
 		}
 		used := map[*model.Interface]bool{}
@@ -130,7 +135,7 @@ flows:
 		for _, i := range p.File.Interfaces {
 			// A link carries the services over it; power carries no data.
 			if i.Open() && i.Exposure.External() && !used[i] && !i.Admission() && i.Medium != "power" && i.Medium != "debug" {
-				p.Report(i, "", "no flow uses interface %q, which is on", i.ID)
+				p.ReportAbsent(i, []string{"state"}, "no flow uses interface %q, which is on", i.ID)
 			}
 		}
 	},

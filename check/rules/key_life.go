@@ -47,12 +47,12 @@ keys:
 	Good: exampleKey,
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
-			var l lacking
+			l := lacks(p, k)
 			l.unless(k.Algorithm != "", "algorithm")
 			l.unless(k.HeldIn.ID != "", "held-in")
 			l.unless(k.PerDevice.Known(), "per-device")
 			l.unless(k.Hardware.Known() || outside(k) || k.Justification != "", "hardware")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(k, "", "key %q does not state %s", k.ID, l)
 			}
 		}
@@ -102,13 +102,13 @@ keys:
 	Good: exampleKey,
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
-			var l lacking
+			l := lacks(p, k)
 			l.unless(k.Provisioned != "", "provisioned")
 			l.unless(!k.Validity.IsZero() || !certified(k), "validity")
 			l.unless(k.Rotation != "", "rotation")
 			l.unless(k.Revocation != "", "revocation")
 			l.unless(k.Destruction != "", "destruction")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(k, "", "key %q does not state %s", k.ID, l)
 			}
 		}
@@ -141,12 +141,12 @@ keys:
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
 			switch c := k.HardwareIn.To; {
-			case k.Hardware == model.Yes && k.HardwareIn.ID == "":
+			case k.Hardware == model.Yes && k.HardwareIn.ID == "" && !flawed(p, k, "hardware-in"):
 				p.Report(k, "hardware", "key %q is said to be held in hardware, and no hardware is named", k.ID)
 			case k.Hardware == model.No && k.HardwareIn.ID != "":
 				p.Report(k, "hardware", "key %q is said not to be held in hardware, and %q is named as its hardware", k.ID, k.HardwareIn.ID).
 					Relate(k, "hardware-in", "named here")
-			case c != nil && c.Type != "hardware":
+			case c != nil && c.Type != "hardware" && c.Type != "":
 				p.Report(k, "hardware-in", "%q, which is to protect key %q in hardware, is of type %s", c.ID, k.ID, c.Type).
 					Relate(c, "type", "not hardware")
 			}
@@ -317,7 +317,7 @@ keys:
 	Good: exampleBoot,
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Components {
-			if k := c.Boot.Key.To; k != nil && k.Purpose != "boot" && k.Purpose != "code-signing" {
+			if k := c.Boot.Key.To; k != nil && k.Purpose != "boot" && k.Purpose != "code-signing" && k.Purpose != "" {
 				p.Report(c, "boot.key", "component %q verifies its start with key %q, whose purpose is %s", c.ID, k.ID, k.Purpose).
 					Relate(k, "purpose", "stated here")
 			}
@@ -362,7 +362,7 @@ stores:
 		}
 		for _, s := range p.File.Stores {
 			if model.States(s.Encryption) == model.Yes && cipher.MatchString(s.Encryption) && s.Key.ID == "" {
-				p.Report(s, "", "store %q is encrypted and names no key", s.ID)
+				p.ReportAbsent(s, []string{"key"}, "store %q is encrypted and names no key", s.ID)
 			}
 		}
 	},
@@ -394,6 +394,10 @@ interfaces:
     keys: [k-device]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Interfaces, "keys") || flawedIn(p, p.File.Stores, "key") || flawedIn(p, p.File.Components, "boot.key") ||
+			p.File.UpdatePolicy != nil && flawed(p, p.File.UpdatePolicy, "key") {
+			return
+		}
 		for _, k := range p.File.Keys {
 			if !keyInUse(k) {
 				p.Report(k, "", "no interface, store, boot chain or update uses key %q", k.ID)

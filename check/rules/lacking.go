@@ -2,21 +2,47 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"theriac/check"
 	"theriac/model"
 )
 
-// lacking gathers the names of fields that an entity leaves out.
-type lacking []string
+// lacking gathers the names of fields that an entity leaves out. A field that is
+// there and has a finding about its form is not left out: one mistake is one
+// finding.
+type lacking struct {
+	file  *model.File
+	of    model.Entity
+	in    string // path of the field that holds them, with its dot, or ""
+	names []string
+}
+
+// lacks starts to gather the fields that an entity leaves out.
+func lacks(p *check.Pass, e model.Entity) lacking { return lacking{file: p.File, of: e} }
 
 func (l *lacking) unless(stated bool, field string) {
-	if !stated {
-		*l = append(*l, "`"+field+"`")
+	if !stated && !l.file.Flawed(l.of, l.in+field) {
+		l.names = append(l.names, "`"+field+"`")
 	}
 }
 
-func (l lacking) String() string { return strings.Join(l, ", ") }
+func (l lacking) any() bool { return len(l.names) > 0 }
+
+func (l lacking) String() string { return strings.Join(l.names, ", ") }
+
+// flawedIn reports whether one of the entities has a finding about the form of
+// one of the fields. What such a field was meant to say is not known, so that
+// nothing can be said to be missing for want of it.
+func flawedIn[T model.Entity](p *check.Pass, list []T, fields ...string) bool {
+	return slices.ContainsFunc(list, func(e T) bool { return flawed(p, e, fields...) })
+}
+
+// flawed reports whether one of the fields has a finding about its form.
+func flawed(p *check.Pass, e model.Entity, fields ...string) bool {
+	return slices.ContainsFunc(fields, func(field string) bool { return p.File.Flawed(e, field) })
+}
 
 // fewIDs names the first five of a list and counts the rest.
 func fewIDs(ids []string) string {

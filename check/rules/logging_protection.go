@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"slices"
+
 	"theriac/check"
 	"theriac/diag"
+	"theriac/model"
 )
 
 const loggingBoard = `
@@ -79,7 +82,7 @@ logging:
 			return
 		}
 		for n, r := range log.Export {
-			if r.OK() && r.To.Exposure.Remote() && r.To.Encryption == "none" {
+			if r.OK() && r.To.Exposure.Remote() && r.To.Encryption == "none" && !bare(r.To) {
 				p.Report(log, "export."+itoa(n), "records leave over %q, which is not encrypted", r.ID).Relate(r.To, "encryption", "stated here")
 			}
 		}
@@ -130,3 +133,11 @@ logging:
 		}
 	},
 })
+
+// bare reports whether T3107 speaks of a flow over the interface already.
+func bare(i *model.Interface) bool {
+	return slices.ContainsFunc(model.Users[*model.Flow](i, "over"), func(f *model.Flow) bool {
+		_, _, found := inClear(f)
+		return found
+	})
+}

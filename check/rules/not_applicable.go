@@ -60,6 +60,9 @@ product:
     mobile: false
 `,
 	Run: func(p *check.Pass) {
+		if factsUnknown(p) {
+			return
+		}
 		facts := check.Facts{Product: p.File.Product}
 		for _, n := range p.File.NotApplicable {
 			e := p.Catalog.Entry(n.ID)
@@ -76,7 +79,8 @@ product:
 
 var _ = add(check.Rule{
 	Code: "T2013", Severity: diag.Error,
-	Title: "clause that binds every device declared not applicable",
+	Title:   "clause that binds every device declared not applicable",
+	Clauses: []string{"mdr.annex-ii.4", "ivdr.annex-ii.4"},
 	Why: "the general requirements and the duties of each manufacturer carry no condition; a declaration that they do not apply is " +
 		"the first thing that a reviewer strikes out",
 	Fix: "remove the entry and answer the clause",
@@ -92,29 +96,25 @@ not-applicable:
 `,
 	Run: func(p *check.Pass) {
 		for _, n := range p.File.NotApplicable {
-			if e := p.Catalog.Entry(n.ID); e != nil && bindsAll(e) && regulationOf(e.ID) == p.File.Product.Regulation {
-				p.Report(n, "", "%s (%s) binds every device and cannot be declared not applicable", n.ID, e.Title).Cite(e.ID)
+			if e := p.Catalog.Entry(n.ID); undeniable(p, e) {
+				p.Report(n, "", "%s (%s) binds every device and cannot be declared not applicable", n.ID, e.Title).Cite(e.ID, "mdr.annex-ii.4", "ivdr.annex-ii.4")
 			}
 		}
 	},
 })
 
-// Annex I on the information supplied with the device: which particulars are
-// needed depends on the device, although the clauses carry no condition.
-var informationChapters = []string{"mdr.annex-i.23.", "ivdr.annex-i.20."}
-
-// bindsAll reports whether an entry is a duty without condition under one of
-// the two regulations, so that no property of a device could take it away.
-func bindsAll(e *catalog.Entry) bool {
-	information := slices.ContainsFunc(informationChapters, func(prefix string) bool { return strings.HasPrefix(e.ID, prefix) })
-	return regulationOf(e.ID) != "" && e.Role == catalog.Direct && e.Applies == "" && !information
+// undeniable tells whether an entry binds every device under the regulation of
+// the product.
+func undeniable(p *check.Pass, e *catalog.Entry) bool {
+	return e != nil && e.BindsAll() && regulationOf(e.ID) == p.File.Product.Regulation
 }
 
 var _ = add(check.Rule{
 	Code: "T2014", Severity: diag.Error,
-	Title: "clause declared not applicable is answered elsewhere in the file",
-	Why:   "a clause cannot both not apply and be fulfilled; the documents would say the one in one place and the other elsewhere",
-	Fix:   "remove the entry under `not-applicable:`, or the claim",
+	Title:   "clause declared not applicable is answered elsewhere in the file",
+	Clauses: []string{"mdr.annex-ii.4", "ivdr.annex-ii.4"},
+	Why:     "a clause cannot both not apply and be fulfilled; the documents would say the one in one place and the other elsewhere",
+	Fix:     "remove the entry under `not-applicable:`, or the claim",
 	Bad: `
 controls:
   ct-seal:
@@ -144,7 +144,8 @@ controls:
 		})
 		for _, n := range p.File.NotApplicable {
 			by, field := answering(p, n.ID, claims)
-			if by != nil && by != model.Entity(n) {
+			// Where the clause cannot be declared so at all, T2013 speaks.
+			if by != nil && by != model.Entity(n) && !undeniable(p, p.Catalog.Entry(n.ID)) {
 				p.Report(n, "", "%s is declared not applicable, and %s answers it", n.ID, model.Label(by)).Relate(by, field, "answered here")
 			}
 		}

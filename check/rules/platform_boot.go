@@ -73,11 +73,12 @@ components:
 			if !starts(c) || !mayBeOnDevice(c) || bootOfWhole(c) {
 				continue
 			}
-			var l lacking
+			l := lacks(p, c)
+			l.in = "boot."
 			l.unless(c.Boot.Verified.Known(), "verified")
 			l.unless(c.Boot.Key.ID != "" || c.Boot.Verified != model.Yes, "key")
 			l.unless(c.Boot.Debug != "", "debug")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(c, bootField(c), "boot of component %q does not state %s", c.ID, l)
 			}
 		}

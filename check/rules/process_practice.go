@@ -35,7 +35,7 @@ processes:
 	Run: func(p *check.Pass) {
 		for _, pr := range p.File.Processes {
 			for i, m := range pr.Metrics {
-				if strings.TrimSpace(m.Target) == "" {
+				if strings.TrimSpace(m.Target) == "" && !flawed(p, pr, "metrics.target") {
 					p.Report(pr, indexed("metrics", i)+".name", "metric %q of process %q has no target", m.Name, pr.ID)
 				}
 			}
@@ -44,10 +44,10 @@ processes:
 })
 
 var _ = add(check.Rule{
-	Code: "T9002", Severity: diag.Error,
+	Code: "T9002", Severity: diag.Warning,
 	Title:   "two processes for one practice",
 	Clauses: []string{"mdcg.3.1.i1"},
-	Why:     "each of the eight practices is lived in one way, with one owner; two descriptions leave open which of them holds",
+	Why:     "the guidance names each practice once; with two descriptions and two owners a reviewer asks which of them holds",
 	Fix:     "describe the practice once, or correct `practice:` of one of the two",
 	Bad: `
 processes:
@@ -183,17 +183,31 @@ processes:
 				continue
 			}
 			a.By = append(a.By, pr)
-			if lacks := absent(processFields(pr)...); len(lacks) > 0 {
+			if lacks := absent(sound(p, pr, "", processFields(pr)...)...); len(lacks) > 0 {
 				a.Missing = append(a.Missing, stated(fmt.Sprintf("process %q", pr.ID), lacks)...)
 				a.At, a.Entity = pr.Here(), pr.ID
 			}
 		}
 		if len(a.By) == 0 {
 			a.Missing = []string{fmt.Sprintf("no process describes the practice %q", practice)}
+			a.Elsewhere = misnamed(p)
 		}
 		return a
 	},
 })
+
+// misnamed tells whether some process is for a practice that cannot be the one
+// meant: it is taken (T9002) or unknown.
+func misnamed(p *check.Pass) bool {
+	taken := map[model.Practice]bool{}
+	for _, pr := range p.File.Processes {
+		if taken[pr.Practice] {
+			return true
+		}
+		taken[pr.Practice] = true
+	}
+	return flawedIn(p, p.File.Processes, "practice")
+}
 
 // practiceQuestions names one question for each practice, the first in order
 // first.

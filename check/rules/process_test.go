@@ -53,6 +53,7 @@ func TestPracticeQuestions(t *testing.T) {
 		for _, q := range []asked{
 			{name: "none", text: base, want: check.Unanswered, missing: v.Name},
 			{name: "another practice", text: of(other, whole), want: check.Unanswered, missing: v.Name},
+			{name: "another practice twice", text: of(other, whole) + strings.ReplaceAll(of(other, whole), doc+"processes:\n  pr:", "  pr-2:"), want: check.Unanswered, missing: v.Name, elsewhere: true},
 			{name: "title only", text: of(v.Name, ""), want: check.Partial, by: 1, missing: `process "pr" does not state owner, policy, roles, metrics, artefacts, reviewed, review-interval`},
 			{name: "without owner", text: of(v.Name, strings.TrimPrefix(whole, "    owner: Head\n")), want: check.Partial, by: 1, missing: "does not state owner"},
 			{name: "whole", text: of(v.Name, whole), want: check.Satisfied, by: 1},

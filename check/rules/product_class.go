@@ -158,11 +158,11 @@ func either[T ~string](words []T) string {
 }
 
 var _ = add(check.Rule{
-	Code: "T1004", Severity: diag.Error,
+	Code: "T1004", Severity: diag.Warning,
 	Title:   "rule for software, and the product is not software",
 	Clauses: []string{"mdr.annex-viii.rule-11", "mdr.annex-viii.3.3"},
-	Why: "rule 11 classifies software that is a device in its own right; software that drives a device takes the class of that " +
-		"device",
+	Why: "rule 11 speaks of software; hardware is classified by another rule, and software that only drives it takes the class of " +
+		"the hardware",
 	Fix: "name the rule that classifies the device, or set `facts.is-software: true` if the software itself is the device",
 	Bad: `
 product:
@@ -193,7 +193,7 @@ product:
 		case d.Facts.Software:
 			p.Report(d, "rule", "rule 11 is about software, and the product contains none").Relate(d, "facts.software", "stated here")
 		case d.Facts.IsSoftware:
-			p.Report(d, "rule", "rule 11 is about software that is itself the device, and the product is not software").
+			p.Report(d, "rule", "rule 11 classifies software, and the product itself is not software").
 				Relate(d, "facts.is-software", "stated here")
 		}
 	},

@@ -12,9 +12,10 @@ import (
 
 var _ = add(check.Rule{
 	Code: "T1008", Severity: diag.Error,
-	Title: "product facts contradict each other",
-	Why:   "which clauses apply follows from the facts; where two of them exclude each other, one list of clauses is wrong",
-	Fix:   "decide which of the two is true and correct the other",
+	Title:   "product facts contradict each other",
+	Clauses: []string{"mdr.annex-ii.4", "ivdr.annex-ii.4"},
+	Why:     "which clauses apply follows from the facts; where two of them exclude each other, one list of clauses is wrong",
+	Fix:     "decide which of the two is true and correct the other",
 	Bad: `
 product:
   name: Example viewer
@@ -95,7 +96,8 @@ func forLay(d *model.Product) bool {
 
 var _ = add(check.Rule{
 	Code: "T1009", Severity: diag.Error,
-	Title: "product fact contradicts the architecture",
+	Title:   "product fact contradicts the architecture",
+	Clauses: []string{"mdr.annex-ii.4", "ivdr.annex-ii.4"},
 	Why: "a fact that says no takes clauses out of the coverage; the architecture shows that they belong in, so the summary " +
 		"would be untrue",
 	Fix: "correct the fact, or the part of the architecture that contradicts it",

@@ -13,11 +13,11 @@ import (
 func itoa(i int) string { return strconv.Itoa(i) }
 
 var _ = add(check.Rule{
-	Code: "T1011", Severity: diag.Error,
+	Code: "T1011", Severity: diag.Warning,
 	Title:   "data protection law judged not to apply although personal data are processed",
 	Clauses: []string{"mdcg.1.4.i1"},
-	Why: "the guidance tells manufacturers to know their duties under privacy law; a device that processes personal data cannot " +
-		"be used without the GDPR applying to somebody",
+	Why: "the guidance tells manufacturers to know their duties under privacy law; even where the " +
+		"GDPR binds the operator alone, the device has to let the operator comply, and a reviewer asks how",
 	Fix: "set `applies: true` and say who is controller and who is processor, or correct `facts.personal-data`",
 	Bad: `
 product:

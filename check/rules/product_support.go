@@ -85,8 +85,8 @@ roles:
     authentication: multi-factor
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Roles) == 0 {
-			return // access.roles asks for them
+		if len(p.File.Roles) == 0 || flawedIn(p, p.File.Roles, "type") {
+			return // access.roles, or a finding about form, asks for them
 		}
 		d := p.File.Product
 		for i, u := range d.IntendedUsers {

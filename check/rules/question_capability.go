@@ -13,8 +13,8 @@ import (
 var _ = add(check.Rule{
 	Code: "T2301", Severity: diag.Open,
 	Title: "security capability that nothing gives",
-	Why: "MDCG 2019-16 section 3.3 lists 18 security capabilities; a reviewer expects each to be given by a control that a " +
-		"requirement makes concrete, or a reason why the device does not need it",
+	Why: "MDCG 2019-16 section 3.3 lists 18 security capabilities as an indication; a reviewer goes through them and expects each to be " +
+		"given by a control that a requirement makes concrete, or a reason why the device does not need it",
 	Fix: "name the capability under `capabilities:` of a control and let a requirement implement that control, or say under " +
 		"`not-applicable:` why the device does not need it",
 	Bad: `
@@ -64,7 +64,7 @@ func givenBy(p *check.Pass, what string, gives func(*model.Control) bool) check.
 	}
 	switch {
 	case len(a.By) == 0:
-		a.Missing = []string{"no control gives the " + what}
+		a.Missing, a.Elsewhere = []string{"no control gives the " + what}, flawedIn(p, p.File.Controls, "capabilities", "features")
 	case len(bare) == len(a.By):
 		a.Missing, a.Elsewhere = []string{"no requirement implements " + fewIDs(bare)}, ours
 	}

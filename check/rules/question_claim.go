@@ -9,8 +9,9 @@ import (
 var _ = add(check.Rule{
 	Code: "T2316", Severity: diag.Open,
 	Title: "clause that only a process or document can answer, and none does",
-	Why: "some duties leave no trace in the architecture: that a laboratory is separated, that an electronic manual follows its rules; " +
-		"here the file says which process, document or control fulfils them",
+	Why: "some duties leave no trace in the architecture: that an electronic manual follows its rules, that a build server is protected, " +
+		"which measure of the guidance's list is asked of the operator; here the file says which process, document, control or " +
+		"environment requirement answers them",
 	Fix: "add the clause under `clauses:` of the entity that fulfils it, or say under `not-applicable:` why it does not apply",
 	Bad: `
 processes:

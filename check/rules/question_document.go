@@ -38,7 +38,7 @@ approvals:
 	Questions: documentQuestions(),
 	Ask: func(p *check.Pass, question string) check.Answer {
 		want := model.DocumentType(strings.TrimPrefix(question, "document."))
-		return stateOf(documentsOf(p.File, want), meaning(want.Values(), string(want)))
+		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(documentsOf(p.File, want), meaning(want.Values(), string(want))))
 	},
 })
 

@@ -51,7 +51,7 @@ documents:
 	Good:      goodIFU,
 	Questions: []string{"ifu.present"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return stateOf(documentsOf(p.File, "ifu"), meaning(model.DocumentType("").Values(), "ifu"))
+		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(documentsOf(p.File, "ifu"), meaning(model.DocumentType("").Values(), "ifu")))
 	},
 })
 
@@ -99,7 +99,7 @@ environment:
 			case !slices.Contains(minimumIT, e.Category):
 			case toldIn(e, "ifu"):
 				a.By = append(a.By, e)
-			case len(e.Told) > 0 && e.Essential != model.Yes: // T8001 and T8002 report the others
+			case len(e.Told) > 0 && e.Essential != model.Yes && !flawed(p, e, "told-in"): // T8001 and T8002 report the others
 				outside = append(outside, e.ID)
 				a.At, a.Entity = check.Place(e, "told-in"), e.ID
 			}
@@ -117,7 +117,8 @@ environment:
 // toldIn reports whether a document of one of the types tells the requirement.
 func toldIn(e *model.EnvironmentRequirement, types ...model.DocumentType) bool {
 	for d := range model.Targets(e.Told) {
-		if slices.Contains(types, d.Type) {
+		// A type that cannot be read may be any.
+		if slices.Contains(types, d.Type) || d.Type == "" {
 			return true
 		}
 	}
@@ -127,7 +128,7 @@ func toldIn(e *model.EnvironmentRequirement, types ...model.DocumentType) bool {
 var _ = add(check.Rule{
 	Code: "T2314", Severity: diag.Open,
 	Title: "instructions for use do not tell of residual risks",
-	Why:   "users have a right to know which risks remain; security risks are no exception",
+	Why:   "users have to be told which risks remain; security risks are no exception",
 	Fix: "name the instructions for use under `information` of each risk that remains for users, and list mdcg.ifu.risk-profile " +
 		"under `items` of the document",
 	Bad: `
@@ -234,7 +235,7 @@ var _ = addLater(func() check.Rule {
 	return check.Rule{
 		Code: "T2317", Severity: diag.Open,
 		Title: "item of the guidance missing from the instructions for use",
-		Why: "the guidance reads the clauses on instructions for use in security terms and lists what they should tell; reviewers go " +
+		Why: "the guidance reads the clauses on instructions for use in security terms and lists what they could tell; reviewers go " +
 			"through that list",
 		Fix: "write the passage, and list its id under `items` of the instructions for use, the security guide or the update " +
 			"instructions; say under `not-applicable:` which items the device does not need",
@@ -282,6 +283,16 @@ documents:
 	}
 })
 
+// declined is the declaration that an entry does not apply, or nil.
+func declined(p *check.Pass, id string) *model.NotApplicable {
+	for _, n := range p.File.NotApplicable {
+		if n.ID == id {
+			return n
+		}
+	}
+	return nil
+}
+
 // itemQuestions names a question for each item of the catalogue, in its order.
 func itemQuestions(question, prefix string) []string {
 	var names []string
@@ -296,8 +307,13 @@ func itemQuestions(question, prefix string) []string {
 }
 
 // listedIn answers whether one of the documents lists an item. Where there is
-// no document at all, the question for it speaks.
+// no document at all, the question for it speaks. The guidance offers the items
+// and does not impose them (MDCG 2019-16 section 4.2): one that the file declares
+// not applicable is settled, also for the legal clause that it illustrates.
 func listedIn(p *check.Pass, item string, documents []*model.Document) check.Answer {
+	if n := declined(p, item); n != nil {
+		return check.Answer{By: []model.Entity{n}}
+	}
 	what := item
 	if e := p.Catalog.Entry(item); e != nil {
 		what += " (" + e.Title + ")"
@@ -313,5 +329,5 @@ func listedIn(p *check.Pass, item string, documents []*model.Document) check.Ans
 			a.By, a.Missing = append(a.By, d), nil
 		}
 	}
-	return a
+	return unless(flawedIn(p, p.File.Documents, "type", "items"), a)
 }

@@ -41,7 +41,7 @@ logging:
 	Questions: []string{"logging.events"},
 	Needs:     []string{"T8301", "T8302"},
 	Ask: func(p *check.Pass, question string) check.Answer {
-		var l lacking
+		l := lacks(p, logOf(p))
 		l.unless(len(logOf(p).Records) > 0, "records")
 		l.unless(len(logOf(p).Detail) > 0, "detail")
 		return onLogging(p, question, "records", l)
@@ -76,7 +76,7 @@ logging:
 	Questions: []string{"logging.protection"},
 	Needs:     []string{"T8303"},
 	Ask: func(p *check.Pass, question string) check.Answer {
-		var l lacking
+		l := lacks(p, logOf(p))
 		l.unless(logOf(p).Store.ID != "", "store")
 		l.unless(logOf(p).Protection != "", "protection")
 		l.unless(logOf(p).Retention != "", "retention")
@@ -101,7 +101,7 @@ logging:
 	Questions: []string{"logging.time"},
 	Needs:     []string{"T8305"},
 	Ask: func(p *check.Pass, question string) check.Answer {
-		var l lacking
+		l := lacks(p, logOf(p))
 		l.unless(logOf(p).TimeSource != "", "time-source")
 		return onLogging(p, question, "", l)
 	},
@@ -135,7 +135,7 @@ logging:
 	Questions: []string{"logging.review"},
 	Needs:     []string{"T8304"},
 	Ask: func(p *check.Pass, question string) check.Answer {
-		var l lacking
+		l := lacks(p, logOf(p))
 		l.unless(len(logOf(p).Export) > 0, "export")
 		l.unless(logOf(p).Review != "", "review")
 		return onLogging(p, question, "", l)

@@ -19,7 +19,7 @@ func aboutProduct(p *check.Pass, field string, missing []string) check.Answer {
 
 // missing is what an answer misses when fields are left out.
 func (l lacking) missing() []string {
-	if len(l) == 0 {
+	if !l.any() {
 		return nil
 	}
 	return []string{"no " + l.String()}
@@ -51,7 +51,7 @@ product:
 	Questions: []string{"product.description"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
-		var l lacking
+		l := lacks(p, d)
 		l.unless(d.IntendedPurpose != "", "intended-purpose")
 		l.unless(len(d.IntendedUsers) > 0, "intended-users")
 		l.unless(d.Patients != "", "patients")
@@ -85,11 +85,12 @@ product:
 	Needs:     []string{"T1001", "T1002", "T1003", "T1004", "T1005", "T1006"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
-		var l lacking
+		l := lacks(p, d)
 		l.unless(d.Rule != "", "rule")
 		missing := l.missing()
 		switch body := d.NotifiedBody; {
 		case !needsBody(p):
+		case flawed(p, d, "notified-body"):
 		case body.Name == "":
 			missing = append(missing, fmt.Sprintf("class %s needs a notified body, and none is named", d.Class))
 		case body.Number == "":
@@ -122,7 +123,7 @@ product:
 	Needs:     []string{"T1007"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
-		if d.UDIDI == "" {
+		if d.UDIDI == "" && !flawed(p, d, "udi-di") {
 			return check.Answer{Missing: []string{"no `udi-di`"}, At: d.Here(), Entity: d.ID}
 		}
 		return aboutProduct(p, "udi-di", nil)
@@ -152,11 +153,11 @@ product:
 	Questions: []string{"product.lifetime"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
-		var l lacking
+		l := lacks(p, d)
 		l.unless(!d.Lifetime.IsZero(), "lifetime")
 		l.unless(!d.SupportPeriod.IsZero(), "support-period")
 		a := aboutProduct(p, "lifetime", l.missing())
-		if len(l) == 2 {
+		if len(l.names) == 2 {
 			a.By = nil
 		}
 		return a
@@ -192,7 +193,7 @@ threats:
 	Questions: []string{"product.misuse"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
-		if len(d.Misuse) == 0 {
+		if len(d.Misuse) == 0 && !flawed(p, d, "misuse") {
 			return check.Answer{Missing: []string{"no foreseeable `misuse` is listed"}, At: d.Here(), Entity: d.ID}
 		}
 		a := aboutProduct(p, "misuse", nil)
@@ -255,6 +256,9 @@ product:
 		for _, l := range p.File.Product.Laws {
 			laws[l.Law] = l
 		}
+		if flawed(p, p.File.Product, "laws") {
+			return aboutProduct(p, "laws", nil)
+		}
 		var missing []string
 		for _, j := range judgedLaws {
 			l, listed := laws[j.law]
@@ -303,6 +307,9 @@ product:
 	Needs:     []string{"T1013"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		d := p.File.Product
+		if flawed(p, d, "standards") {
+			return aboutProduct(p, "standards", nil)
+		}
 		if len(d.Standards) == 0 {
 			return check.Answer{Missing: []string{"no `standards` are listed"}, At: d.Here(), Entity: d.ID}
 		}
@@ -372,7 +379,7 @@ product:
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		var unknown []string
 		for _, name := range factsOf(p.File.Product.Regulation) {
-			if (check.Facts{Product: p.File.Product}).Fact(name) == catalog.Undecided {
+			if (check.Facts{Product: p.File.Product}).Fact(name) == catalog.Undecided && !flawed(p, p.File.Product, "facts."+name) {
 				unknown = append(unknown, name)
 			}
 		}

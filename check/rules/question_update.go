@@ -42,9 +42,9 @@ update-policy:
 		switch {
 		case u == nil:
 			return noPolicy(true)
-		case !u.Signed.Known():
+		case !u.Signed.Known() && !flawed(p, u, "signed"):
 			return check.Answer{Missing: []string{"not said whether updates are `signed`"}, At: u.Here(), Entity: u.ID}
-		case u.Signed == model.Yes && u.Key.ID == "":
+		case u.Signed == model.Yes && u.Key.ID == "" && !flawed(p, u, "key"):
 			return onUpdates(p, "signed", []string{"no `key` that signs updates"})
 		}
 		return onUpdates(p, "signed", nil)
@@ -72,7 +72,7 @@ update-policy:
 		switch {
 		case u == nil:
 			return noPolicy(true)
-		case !u.Rollback.Known():
+		case !u.Rollback.Known() && !flawed(p, u, "rollback-protection"):
 			return check.Answer{Missing: []string{"not said whether there is `rollback-protection`"}, At: u.Here(), Entity: u.ID}
 		}
 		return onUpdates(p, "rollback-protection", nil)
@@ -103,6 +103,8 @@ update-policy:
 		switch {
 		case u == nil:
 			return noPolicy(true)
+		case flawed(p, u, "instructions"):
+			return onUpdates(p, "instructions", nil)
 		case !u.Instructions.OK():
 			return check.Answer{Missing: []string{"no `instructions`"}, At: u.Here(), Entity: u.ID}
 		}
@@ -119,8 +121,8 @@ update-policy:
 var _ = add(check.Rule{
 	Code: "T8214", Severity: diag.Open,
 	Title: "delivery of updates is not described",
-	Why: "the guidance expects security updates to reach the device in time and without harm: over which way, in which state of device " +
-		"and patient, who starts them, what is tested before, and what happens when one fails",
+	Why: "the guidance expects security updates to be tested and to reach users in time; a reviewer asks over which way, in which state " +
+		"of device and patient, who starts them, what is tested before, and what happens when one fails",
 	Fix: "write `over`, `preconditions`, `recovery`, `approval`, `notification` and `validation` under `update-policy:`",
 	Bad: `
 update-policy:
@@ -152,7 +154,7 @@ update-policy:
 		if u == nil {
 			return noPolicy(false)
 		}
-		var l lacking
+		l := lacks(p, u)
 		l.unless(len(u.Over) > 0, "over")
 		l.unless(u.Preconditions != "", "preconditions")
 		l.unless(u.Recovery != "", "recovery")
@@ -182,7 +184,7 @@ update-policy:
 		switch {
 		case u == nil:
 			return noPolicy(true)
-		case u.EndOfSupport == "":
+		case u.EndOfSupport == "" && !flawed(p, u, "end-of-support"):
 			return check.Answer{Missing: []string{"no `end-of-support`"}, At: u.Here(), Entity: u.ID}
 		}
 		return onUpdates(p, "end-of-support", nil)

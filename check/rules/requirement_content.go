@@ -39,7 +39,7 @@ requirements:
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Requirements {
 			if strings.TrimSpace(r.Text) == "" {
-				p.Report(r, "", "requirement %q has no text", r.ID)
+				p.ReportAbsent(r, []string{"text"}, "requirement %q has no text", r.ID)
 			}
 		}
 	},
@@ -72,7 +72,7 @@ requirements:
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Requirements {
 			if len(r.Implements) == 0 && len(r.For) == 0 {
-				p.Report(r, "", "requirement %q implements no control and is for no element", r.ID)
+				p.ReportAbsent(r, []string{"implements", "for"}, "requirement %q implements no control and is for no element", r.ID)
 			}
 		}
 	},
@@ -161,8 +161,8 @@ verifications:
     verifies: [rq-lock]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Verifications) == 0 {
-			return // the question verification.requirements says so
+		if len(p.File.Verifications) == 0 || flawedIn(p, p.File.Verifications, "verifies") {
+			return // the question verification.requirements, or a finding about form, says so
 		}
 		for _, r := range p.File.Requirements {
 			if len(model.Users[*model.Verification](r, "verifies")) == 0 {
@@ -213,8 +213,8 @@ requirements:
     implements: [ct-lock]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Requirements) == 0 {
-			return // the question requirements.controls says so
+		if len(p.File.Requirements) == 0 || flawedIn(p, p.File.Requirements, "implements") {
+			return // the question requirements.controls, or a finding about form, says so
 		}
 		for _, c := range p.File.Controls {
 			if byManufacturer(c) && len(model.Users[*model.Requirement](c, "implements")) == 0 {

@@ -50,7 +50,7 @@ risks:
 	Run: func(p *check.Pass) {
 		s := scaleOf(p.File)
 		for _, r := range p.File.Risks {
-			if lacks := unaccepted(r); len(lacks) > 0 && s.above(r.Residual) {
+			if lacks := unaccepted(p, r); len(lacks) > 0 && s.above(r.Residual) {
 				f := p.Report(r, "residual.severity", "residual risk %q (%s) is above the acceptance policy and has %s",
 					r.ID, levels(r.Residual), strings.Join(lacks, " and "))
 				f.Relate(p.File.Policy, "risk.acceptable", "what the policy accepts")
@@ -60,12 +60,12 @@ risks:
 })
 
 // unaccepted lists what a risk above the policy lacks.
-func unaccepted(r *model.Risk) []string {
+func unaccepted(p *check.Pass, r *model.Risk) []string {
 	var lacks []string
-	if !accepted(r) {
+	if !accepted(r) && !flawed(p, r, "acceptance") {
 		lacks = append(lacks, "no acceptance")
 	}
-	if r.BenefitRisk == "" {
+	if r.BenefitRisk == "" && !flawed(p, r, "benefit-risk") {
 		lacks = append(lacks, "no benefit-risk reasoning")
 	}
 	return lacks
@@ -139,16 +139,17 @@ risks:
 `,
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Risks {
-			if lacks := acceptanceLacks(r.Acceptance); len(lacks) > 0 && accepted(r) {
+			if lacks := acceptanceLacks(p, r); len(lacks) > 0 && accepted(r) {
 				p.Report(r, "acceptance", "acceptance of risk %q lacks %s", r.ID, strings.Join(lacks, ", "))
 			}
 		}
 	},
 })
 
-func acceptanceLacks(a model.Acceptance) []string {
-	return absent(
-		field{"by", a.By != ""}, field{"date", !a.Date.IsZero()}, field{"until", !a.Until.IsZero()}, field{"reason", a.Reason != ""})
+func acceptanceLacks(p *check.Pass, r *model.Risk) []string {
+	a := r.Acceptance
+	return absent(sound(p, r, "acceptance.",
+		field{"by", a.By != ""}, field{"date", !a.Date.IsZero()}, field{"until", !a.Until.IsZero()}, field{"reason", a.Reason != ""})...)
 }
 
 var _ = add(check.Rule{

@@ -21,6 +21,9 @@ risks:
     residual:
       exploitability: low
       severity: critical
+    acceptance:
+      by: Risk board
+      date: 2026-06-10
   rk-replay: # want T6501
     title: Old order is carried out again
     threats: [th-forged-order]
@@ -43,6 +46,9 @@ risks:
     residual:
       exploitability: low
       severity: critical
+    acceptance:
+      by: Risk board
+      date: 2026-06-10
     information: [doc-ifu]
   rk-sniffing:
     title: Order is read
@@ -58,10 +64,11 @@ risks:
 				continue
 			}
 			switch {
+			case !accepted(r): // above the policy, T6201 speaks
 			case s.above(r.Residual):
-				p.Report(r, "", "no document tells users about residual risk %q (%s), which is above the acceptance policy", r.ID, levels(r.Residual))
-			case accepted(r):
-				p.Report(r, "", "no document tells users about residual risk %q, which was accepted", r.ID)
+				p.ReportAbsent(r, []string{"information"}, "no document tells users about residual risk %q (%s), which is above the acceptance policy", r.ID, levels(r.Residual))
+			default:
+				p.ReportAbsent(r, []string{"information"}, "no document tells users about residual risk %q, which was accepted", r.ID)
 			}
 		}
 	},
@@ -114,7 +121,7 @@ func hidden(docs []model.Ref[*model.Document]) *model.Document {
 	var first *model.Document
 	for d := range model.Targets(docs) {
 		switch d.Type {
-		case "ifu", "security-guide", "label":
+		case "ifu", "security-guide", "label", "": // a type that cannot be read may be any
 			return nil
 		}
 		if first == nil {

@@ -40,7 +40,7 @@ risks:
 `,
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Risks {
-			if highest := highestPriority(r); highest == "information" && r.Priority == "" {
+			if highest := highestPriority(r); highest == "information" && r.Priority == "" && !flawed(p, r, "priority-justification") {
 				p.Report(r, "controls", "risk %q is controlled by information alone", r.ID)
 			}
 		}
@@ -107,7 +107,7 @@ risks:
 		s := scaleOf(p.File)
 		for _, r := range p.File.Risks {
 			gravest := s.top > 0 && s.severity[r.Initial.Severity] == s.top
-			if gravest && r.Priority == "" && highestPriority(r) == "protective" {
+			if gravest && r.Priority == "" && !flawed(p, r, "priority-justification") && highestPriority(r) == "protective" {
 				p.Report(r, "controls", "risk %q is of severity %q, the highest, and none of its controls is a design measure", r.ID, r.Initial.Severity)
 			}
 		}

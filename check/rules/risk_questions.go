@@ -50,7 +50,7 @@ func policyAnswer(p *check.Pass, fields func(model.RiskPolicy) []field) check.An
 	if policy == nil {
 		return check.Answer{Missing: stated("policy.risk", absent(fields(model.RiskPolicy{})...))}
 	}
-	return completeness(policy, "risk", "policy.risk", fields(policy.Risk))
+	return completeness(policy, "risk", "policy.risk", sound(p, policy, "risk.", fields(policy.Risk)...))
 }
 
 var _ = add(check.Rule{

@@ -165,7 +165,7 @@ risks:
 `,
 	Run: func(p *check.Pass) {
 		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if lowered(before, after) && len(r.Controls) == 0 && r.Decision != "avoid" {
+			if lowered(before, after) && len(r.Controls) == 0 && !flawed(p, r, "controls", "decision") && r.Decision != "avoid" {
 				p.Report(r, lowerField(before, after), "risk %q falls from %s to %s without any control", r.ID, levels(r.Initial), levels(r.Residual))
 			}
 		})
@@ -216,7 +216,7 @@ risks:
 `,
 	Run: func(p *check.Pass) {
 		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if after.severity < before.severity && r.Residual.Rationale == "" && r.Decision != "avoid" {
+			if after.severity < before.severity && r.Residual.Rationale == "" && !flawed(p, r, "residual.rationale") && r.Decision != "avoid" {
 				p.Report(r, "residual.severity", "severity of risk %q falls from %s to %s without a reason", r.ID, r.Initial.Severity, r.Residual.Severity)
 			}
 		})
@@ -282,9 +282,26 @@ risks:
 			switch {
 			case r.Decision == "accept" && len(r.Controls) > 0 && lowered(before, after):
 				p.Report(r, "decision", "risk %q is accepted as it is, and its controls lower it", r.ID).Relate(r, "controls", "controls that lower it")
-			case r.Decision == "reduce" && len(r.Controls) == 0 && !lowered(before, after):
+			case r.Decision == "reduce" && len(r.Controls) == 0 && !flawed(p, r, "controls") && !lowered(before, after):
 				p.Report(r, "decision", "risk %q is to be reduced, and no control does so", r.ID)
+			case r.Decision == "avoid" && len(r.Controls) > 0 && after.exploitability > 1:
+				p.Report(r, "decision", "cause of risk %q is said to be removed, and what remains after its controls is %s", r.ID, levels(r.Residual)).
+					Relate(r, "residual", "what remains").Fix("say `reduce` where controls lower the risk and something remains")
+			case r.Decision == "transfer" && len(r.Controls) > 0 && lowered(before, after) && keptAlone(r):
+				p.Report(r, "decision", "risk %q is said to be carried by another party, and only the device and the manufacturer lower it", r.ID).
+					Relate(r, "controls", "controls that lower it").Fix("say `reduce`, or name the control of the surroundings through which the other party carries it")
 			}
 		})
 	},
 })
+
+// keptAlone tells whether all controls of a risk are provided by the device
+// or the manufacturer.
+func keptAlone(r *model.Risk) bool {
+	for _, c := range r.Controls {
+		if !c.OK() || c.To.By == "environment" || c.To.By == "user" {
+			return false
+		}
+	}
+	return true
+}

@@ -23,16 +23,27 @@ func scaleOf(f *model.File) riskScale {
 		return riskScale{}
 	}
 	r := f.Policy.Risk
-	s := riskScale{ranks(r.Exploitability), ranks(r.Severity), len(r.Severity), map[int]int{}}
+	s := riskScale{exploitability: ranks(r.Exploitability), severity: ranks(r.Severity), limit: map[int]int{}}
+	s.top = len(s.severity)
 	for _, line := range r.Acceptable {
-		s.limit[s.exploitability[line.Exploitability]] = s.severity[line.Severity]
+		at, known := s.point(model.Score{Exploitability: line.Exploitability, Severity: line.Severity})
+		if _, twice := s.limit[at.exploitability]; twice || !known {
+			s.limit = nil // T6102 and T6103 speak of it
+			break
+		}
+		s.limit[at.exploitability] = at.severity
 	}
 	return s
 }
 
+// ranks numbers the levels of a scale; nil where one stands twice (T6103), since
+// its rank is not known then.
 func ranks(levels []string) map[string]int {
 	ranks := map[string]int{}
 	for i, level := range levels {
+		if ranks[level] > 0 {
+			return nil
+		}
 		ranks[level] = i + 1
 	}
 	return ranks
@@ -99,7 +110,7 @@ risks:
 `,
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Risks {
-			if lacks := unestimated(r); len(lacks) > 0 {
+			if lacks := unestimated(p, r); len(lacks) > 0 {
 				p.Report(r, "", "risk %q lacks %s", r.ID, strings.Join(lacks, ", "))
 			}
 		}
@@ -108,30 +119,30 @@ risks:
 
 // unestimated lists what an estimation of a risk lacks. A risk whose cause was
 // removed leaves nothing to estimate.
-func unestimated(r *model.Risk) []string {
-	lacks := unscored("initial", r.Initial)
-	if r.Initial.Rationale == "" {
+func unestimated(p *check.Pass, r *model.Risk) []string {
+	lacks := unscored(p, r, "initial", r.Initial)
+	if r.Initial.Rationale == "" && !flawed(p, r, "initial.rationale") {
 		lacks = append(lacks, "initial.rationale")
 	}
-	if r.Decision != "avoid" {
-		lacks = append(lacks, unscored("residual", r.Residual)...)
+	known := !flawed(p, r, "decision")
+	if r.Decision != "avoid" && known {
+		lacks = append(lacks, unscored(p, r, "residual", r.Residual)...)
 	}
-	if r.Decision == "" {
+	if r.Decision == "" && known {
 		lacks = append(lacks, "decision")
 	}
 	return lacks
 }
 
-func unscored(field string, s model.Score) []string {
-	switch {
-	case s.Exploitability == "" && s.Severity == "":
-		return []string{field + " score"}
-	case s.Exploitability == "":
-		return []string{field + ".exploitability"}
-	case s.Severity == "":
-		return []string{field + ".severity"}
+func unscored(p *check.Pass, r *model.Risk, in string, s model.Score) []string {
+	lacks := absent(sound(p, r, in+".", field{"exploitability", s.Exploitability != ""}, field{"severity", s.Severity != ""})...)
+	switch len(lacks) {
+	case 0:
+		return nil
+	case 1:
+		return []string{in + "." + lacks[0]}
 	}
-	return nil
+	return []string{in + " score"}
 }
 
 var _ = add(check.Rule{
@@ -300,7 +311,9 @@ func matrixFalls(p *check.Pass, r model.RiskPolicy) {
 				Relate(p.File.Policy, fmt.Sprintf("risk.acceptable.%d", first), "first line")
 			return
 		}
-		line[at] = i
+		if s.severity[a.Severity] > 0 { // else T6102 speaks
+			line[at] = i
+		}
 	}
 	lowest := -1 // index of the line that accepts least so far
 	for rank := 1; rank <= len(r.Exploitability); rank++ {

@@ -132,7 +132,13 @@ risks:
     harms: [hm-overdose]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Threats, "leads-to", "assets") || flawedIn(p, p.File.Situations, "harms") || flawedIn(p, p.File.Assets, "harms") {
+			return
+		}
 		for _, r := range p.File.Risks {
+			if flawed(p, r, "threats") {
+				continue
+			}
 			_, by := harmsReached(r)
 			lost := harmsOfAssets(r)
 			for i, h := range r.Harms {
@@ -161,7 +167,7 @@ func harmsOfAssets(r *model.Risk) map[*model.Harm]bool {
 var _ = add(check.Rule{
 	Code: "T6403", Severity: diag.Open,
 	Title:   "hazard, hazardous situation or harm without its number in the safety file",
-	Clauses: []string{"mdcg.3.2.i4", "mdcg.3.2.i7"},
+	Clauses: []string{"mdcg.3.2.i4", "mdcg.3.2.i7", "14971.4.5"},
 	Why: "security and safety are one risk management process; the number is what lets a reviewer go from the security file to " +
 		"the entry of the safety file and back",
 	Fix: "give the number of the entry in the risk management file under `safety-file:`",
@@ -183,7 +189,7 @@ situations:
 	Run: func(p *check.Pass) {
 		report := func(e model.Entity, number string) {
 			if strings.TrimSpace(number) == "" {
-				p.Report(e, "", "%s has no number in the safety file", model.Label(e))
+				p.ReportAbsent(e, []string{"safety-file"}, "%s has no number in the safety file", model.Label(e))
 			}
 		}
 		for _, h := range p.File.Hazards {
@@ -217,6 +223,9 @@ situations:
 `,
 	Good: chain,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Situations, "hazard") {
+			return
+		}
 		for _, h := range p.File.Hazards {
 			if len(model.Users[*model.Situation](h, "hazard")) == 0 {
 				p.Report(h, "", "no hazardous situation arises from hazard %q", h.ID)
@@ -244,7 +253,7 @@ situations:
 	Run: func(p *check.Pass) {
 		for _, s := range p.File.Situations {
 			if len(s.Harms) == 0 {
-				p.Report(s, "", "no harm follows from hazardous situation %q", s.ID)
+				p.ReportAbsent(s, []string{"harms"}, "no harm follows from hazardous situation %q", s.ID)
 			}
 		}
 	},

@@ -35,12 +35,12 @@ components:
 			if c.Type != "soup" {
 				continue
 			}
-			var l lacking
+			l := lacks(p, c)
 			l.unless(c.Manufacturer != "", "manufacturer")
 			l.unless(c.Version != "", "version")
 			l.unless(!c.SupportUntil.IsZero(), "support-until")
 			l.unless(c.Owner != "", "owner")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(c, "", "SOUP item %q does not state %s", c.ID, l)
 			}
 		}

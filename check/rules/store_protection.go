@@ -47,7 +47,7 @@ stores:
 var _ = add(check.Rule{
 	Code: "T3312", Severity: diag.Error,
 	Title:   "data that care depends on are stored unprotected against change",
-	Clauses: []string{"62443-4-2.cr-3.4", "ig-nb.3.8"},
+	Clauses: []string{"mdcg.2.1.i5", "62443-4-2.cr-3.4", "ig-nb.3.8"},
 	Why:     "changed therapy data, results, software or calibration harm patients, and nothing would show the change",
 	Fix:     "detect change by a signature, a keyed checksum or a verified file system, and state it under `integrity:`",
 	Bad: exampleLink + `
@@ -106,11 +106,11 @@ stores:
 		for _, s := range p.File.Stores {
 			_, _, secret := firstOf("holds", s.Holds, private)
 			_, _, care := firstOf("holds", s.Holds, (*model.Asset).Care)
-			var l lacking
+			l := lacks(p, s)
 			l.unless(len(s.Holds) > 0, "holds")
 			l.unless(!secret || s.Encryption != "", "encryption")
 			l.unless(!care || s.Integrity != "", "integrity")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(s, "", "store %q does not state %s", s.ID, l)
 			}
 		}
@@ -146,10 +146,10 @@ stores:
 			if !ok {
 				continue
 			}
-			var l lacking
+			l := lacks(p, s)
 			l.unless(s.Retention != "", "retention")
 			l.unless(s.Erasure != "", "erasure")
-			if len(l) > 0 {
+			if l.any() {
 				p.Report(s, "", "store %q keeps %s and does not state %s", s.ID, a.ID, l)
 			}
 		}
@@ -190,7 +190,7 @@ stores:
 	Run: func(p *check.Pass) {
 		for _, s := range p.File.Stores {
 			if a, _, ok := firstOf("holds", s.Holds, needsBackup); ok && s.Backup == "" {
-				p.Report(s, "", "store %q keeps %s and does not state how it is backed up, or why not", s.ID, a.ID)
+				p.ReportAbsent(s, []string{"backup"}, "store %q keeps %s and does not state how it is backed up, or why not", s.ID, a.ID)
 			}
 		}
 	},

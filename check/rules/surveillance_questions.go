@@ -16,7 +16,7 @@ func marketAnswer(p *check.Pass, at string, fields func(*model.PostMarket) []fie
 	if m == nil {
 		return elsewhere(check.Answer{Missing: stated(what, absent(fields(&model.PostMarket{})...))})
 	}
-	return completeness(m, at, what, fields(m))
+	return completeness(m, at, what, sound(p, m, "", fields(m)...))
 }
 
 var _ = add(check.Rule{

@@ -46,19 +46,19 @@ threats:
 `,
 	Run: func(p *check.Pass) {
 		for _, t := range p.File.Threats {
-			if lacks := aimless(t); len(lacks) > 0 && t.NotApplicable == "" {
+			if lacks := aimless(p, t); len(lacks) > 0 && t.NotApplicable == "" {
 				p.Report(t, "", "threat %q names %s", t.ID, strings.Join(lacks, " and "))
 			}
 		}
 	},
 })
 
-func aimless(t *model.Threat) []string {
+func aimless(p *check.Pass, t *model.Threat) []string {
 	var lacks []string
-	if len(t.Targets) == 0 {
+	if len(t.Targets) == 0 && !flawed(p, t, "targets") {
 		lacks = append(lacks, "no target")
 	}
-	if len(t.Assets) == 0 && len(t.LeadsTo) == 0 {
+	if len(t.Assets) == 0 && len(t.LeadsTo) == 0 && !flawed(p, t, "assets", "leads-to") {
 		lacks = append(lacks, "neither an asset nor a hazardous situation")
 	}
 	return lacks
@@ -127,7 +127,7 @@ threats:
     targets: [fl-results]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Threats) == 0 {
+		if len(p.File.Threats) == 0 || flawedIn(p, p.File.Threats, "targets") || flawedIn(p, p.File.Flows, "over") {
 			return
 		}
 		aimed := aimedAt(p.File)
@@ -199,7 +199,7 @@ threats:
     assets: [rate]
 `,
 	Run: func(p *check.Pass) {
-		if len(p.File.Threats) == 0 {
+		if len(p.File.Threats) == 0 || flawedIn(p, p.File.Threats, "assets") {
 			return
 		}
 		for _, a := range p.File.Assets {

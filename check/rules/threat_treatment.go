@@ -36,9 +36,12 @@ risks:
     threats: [th-sniffing]
 `,
 	Run: func(p *check.Pass) {
+		if flawedIn(p, p.File.Risks, "threats") {
+			return
+		}
 		for _, t := range p.File.Threats {
 			if t.NotApplicable == "" && len(model.Users[*model.Risk](t, "threats")) == 0 {
-				p.Report(t, "", "threat %q is treated by no risk and not set aside", t.ID)
+				p.ReportAbsent(t, []string{"not-applicable"}, "threat %q is treated by no risk and not set aside", t.ID)
 			}
 		}
 	},

@@ -11,7 +11,7 @@ import (
 var _ = add(check.Rule{
 	Code: "T8201", Severity: diag.Error,
 	Title:   "device installs updates that nobody signed",
-	Clauses: []string{"sota.signed-updates"},
+	Clauses: []string{"sota.signed-updates", "62443-4-1.sum-4", "62443-4-2.edr-hdr-ndr-3.10"},
 	Why: "whoever can reach the update function can replace the software of the device, and every other control with it; signed " +
 		"updates are the state of the art",
 	Fix: "let the device verify the manufacturer's signature before it installs anything, and state `signed: true` with the `key`",
@@ -38,7 +38,7 @@ update-policy:
 var _ = add(check.Rule{
 	Code: "T8202", Severity: diag.Error,
 	Title:   "updates are signed with a key made for something else",
-	Clauses: []string{"sota.key-life-cycle"},
+	Clauses: []string{"sota.signed-updates", "62443-4-1.sm-8", "62443-4-2.cr-4.3"},
 	Why: "a key that also opens connections or encrypts data is held and used by more parties than one that signs releases; its " +
 		"theft would let others make updates",
 	Fix: "sign updates with a key of `purpose: code-signing`, or correct the purpose of the key",
@@ -124,7 +124,7 @@ update-policy:
 		if u == nil || !u.Instructions.OK() {
 			return
 		}
-		if d := u.Instructions.To; !slices.Contains(instructionTypes, d.Type) {
+		if d := u.Instructions.To; d.Type != "" && !slices.Contains(instructionTypes, d.Type) {
 			p.Report(u, "instructions", "update instructions are said to stand in %q, which is of type %s", d.ID, d.Type).Relate(d, "type", "type stated here")
 		}
 	},
@@ -133,7 +133,7 @@ update-policy:
 var _ = add(check.Rule{
 	Code: "T8205", Severity: diag.Warning,
 	Title:   "anybody can offer updates to the device",
-	Clauses: []string{"sota.signed-updates"},
+	Clauses: []string{"mdcg.cap.naut", "mdcg.cap.auth", "62443-4-2.cr-1.2"},
 	Why: "even where the device refuses what is not signed, an open door lets strangers fill its storage, replay old releases and try " +
 		"every parser in front of the signature check",
 	Fix: "authenticate who may offer updates, let the device fetch them itself, or take the interface out of `update-policy.over`",
@@ -189,7 +189,7 @@ update-policy:
 var _ = add(check.Rule{
 	Code: "T8206", Severity: diag.Error,
 	Title:   "updates come over a debug interface",
-	Clauses: []string{"sota.secure-debug"},
+	Clauses: []string{"sota.secure-debug", "62443-4-2.edr-hdr-ndr-2.13"},
 	Why:     "a debug interface that is open in the field for updates is open to everybody who opens the housing, and bypasses the signature check",
 	Fix:     "update over a service or update interface, and close debug access in the shipped device",
 	Bad: `
@@ -272,7 +272,7 @@ update-policy:
 `,
 	Run: func(p *check.Pass) {
 		u := p.File.UpdatePolicy
-		if u == nil {
+		if u == nil || flawed(p, u, "over") {
 			return
 		}
 		for _, i := range p.File.Interfaces {

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
@@ -71,6 +73,9 @@ verifications:
 		if covered == nil {
 			return // the question verification.penetration says so
 		}
+		if scopeUnknown(p, "penetration-test") {
+			return
+		}
 		for _, i := range p.File.Interfaces {
 			if external(i) && attackable(i) && !covered[i] && !(i.Component.OK() && covered[i.Component.To]) {
 				p.Report(i, "", "no penetration test covers interface %q (%s)", i.ID, i.Exposure)
@@ -78,6 +83,14 @@ verifications:
 		}
 	},
 })
+
+// scopeUnknown tells whether what verifications of a method had in scope stands in
+// a field with a finding about its form.
+func scopeUnknown(p *check.Pass, method model.Method) bool {
+	return flawedIn(p, p.File.Flows, "over") || slices.ContainsFunc(p.File.Verifications, func(v *model.Verification) bool {
+		return flawed(p, v, "method") || v.Method == method && flawed(p, v, "covers")
+	})
+}
 
 // attackable tells whether more than energy or paper passes: what only powers,
 // prints or measures is attacked through what it accepts.
@@ -183,10 +196,10 @@ func testers(p *check.Pass, independence model.Independence, message string) {
 
 var _ = add(check.Rule{
 	Code: "T7114", Severity: diag.Open,
-	Title:   "penetration test by nobody in particular",
+	Title:   "penetration test whose tester is not described",
 	Clauses: []string{"sota.penetration-test", "ig-nb.5.2", "62443-4-1.svv-5", "81001-5-1.5.7.5"},
 	Why:     "skill and independence of the tester are what a penetration test is worth; neither can be judged when the file does not say who it was",
-	Fix:     "state `who` and `independence` under `tester:`, and the skills where they are not plain from the laboratory",
+	Fix:     "state `who`, `independence` and `skills` under `tester:`; the skills of a laboratory are its accreditation or the qualification of its testers",
 	Bad: gates + `
 verifications:
   vf-pen: # want T7114
@@ -211,8 +224,16 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
-			if v.Method == "penetration-test" && done(v) && v.Tester.Independence == "" {
-				p.Report(v, "", "penetration test %q does not say how independent its tester was", v.ID)
+			if v.Method != "penetration-test" || !done(v) {
+				continue
+			}
+			l := lacks(p, v)
+			l.in = "tester."
+			l.unless(v.Tester.Who != "", "who")
+			l.unless(v.Tester.Independence != "", "independence")
+			l.unless(v.Tester.Skills != "", "skills")
+			if l.any() {
+				p.Report(v, "", "penetration test %q does not state %s of its tester", v.ID, l)
 			}
 		}
 	},

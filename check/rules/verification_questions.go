@@ -106,7 +106,7 @@ verifications:
 		for i, m := range wanted {
 			names[i] = string(m)
 		}
-		return outcome(byMethod(p.File, wanted...), strings.Join(names, " or "))
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, wanted...), strings.Join(names, " or ")))
 	},
 })
 
@@ -128,7 +128,7 @@ verifications:
 	Questions: []string{"verification.fuzz"},
 	Needs:     []string{"T7103", "T7121"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return outcome(byMethod(p.File, "fuzz-test"), "fuzz-test")
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, "fuzz-test"), "fuzz-test"))
 	},
 })
 
@@ -150,7 +150,7 @@ verifications:
 	Questions: []string{"verification.penetration"},
 	Needs:     []string{"T7103", "T7111", "T7115"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return outcome(byMethod(p.File, "penetration-test"), "penetration-test")
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, "penetration-test"), "penetration-test"))
 	},
 })
 
@@ -262,7 +262,7 @@ evidence:
     file: TR-0101
 `,
 	Questions: []string{"verification.evidence"},
-	Needs:     []string{"T7201", "T7202", "T7203", "T7204", "T7205", "T7206", "T7207"},
+	Needs:     []string{"T7201", "T7202", "T7203", "T7204", "T7205", "T7206", "T7207", "T7208", "T7209", "T7210"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		a := byList(entities(p.File.Evidence), "no record of any verification is listed")
 		if !slices.ContainsFunc(p.File.Verifications, done) {

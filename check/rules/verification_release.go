@@ -175,7 +175,7 @@ releases:
 	Run: func(p *check.Pass) {
 		for _, r := range p.File.Releases {
 			if r.Date.IsZero() {
-				p.Report(r, "", "release %q (%s) has no date", r.ID, r.Version)
+				p.ReportAbsent(r, []string{"date"}, "release %q (%s) has no date", r.ID, r.Version)
 			}
 		}
 	},

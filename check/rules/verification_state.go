@@ -41,7 +41,7 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
-			if lacks := absent(field{"method", v.Method != ""}, field{"result", v.Result != ""}); len(lacks) > 0 {
+			if lacks := absent(sound(p, v, "", field{"method", v.Method != ""}, field{"result", v.Result != ""})...); len(lacks) > 0 {
 				p.Report(v, "", "verification %q has no %s", v.ID, strings.Join(lacks, " and no "))
 			}
 		}
@@ -74,7 +74,7 @@ verifications:
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
 			if len(v.Verifies) == 0 && len(v.Covers) == 0 {
-				p.Report(v, "", "verification %q verifies no requirement and covers no element", v.ID)
+				p.ReportAbsent(v, []string{"verifies", "covers"}, "verification %q verifies no requirement and covers no element", v.ID)
 			}
 		}
 	},
@@ -199,7 +199,7 @@ verifications:
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
 			switch {
-			case done(v) && v.Date.IsZero():
+			case done(v) && v.Date.IsZero() && !flawed(p, v, "date"):
 				p.Report(v, "result", "verification %q %s, and no date says when", v.ID, v.Result)
 			case done(v) && p.Today.Before(v.Date):
 				p.Report(v, "date", "verification %q %s on %s, which is in the future", v.ID, v.Result, v.Date)

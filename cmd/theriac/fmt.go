@@ -17,6 +17,7 @@ import (
 	"theriac/format"
 	"theriac/model"
 	"theriac/report"
+	"theriac/syntax"
 )
 
 func newFmt() *cobra.Command {
@@ -184,6 +185,9 @@ func (f *formatter) fault(shown string, text []byte, err error) error {
 		finding.Code, finding.Message, finding.Span = "T0002", bad.Message, source.At(bad.Line, bad.Column, 1)
 	} else if odd, ok := errors.AsType[*format.UnsupportedError](err); ok {
 		finding.Code, finding.Message, finding.Span = "T0009", "cannot format: "+odd.What, source.At(odd.Line, odd.Column, 1)
+		if odd.Twice != "" {
+			finding.Code = syntax.CodeDuplicate
+		}
 	} else if errors.Is(err, format.ErrTooLarge) {
 		finding.Code, finding.Message = "T0010", "file is larger than 16 MB"
 	} else {

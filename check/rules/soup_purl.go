@@ -1,0 +1,120 @@
+package rules
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"theriac/check"
+	"theriac/diag"
+)
+
+// packageURL is the shape of a package URL: scheme, type, name with optional
+// namespace, and optional version, qualifiers and subpath (package-url specification).
+var packageURL = regexp.MustCompile(`^pkg:/{0,2}[A-Za-z][A-Za-z0-9.+-]*/[^?#\s]*[^/?#@\s](\?[^#\s]+)?(#\S+)?$`)
+
+var _ = add(check.Rule{
+	Code: "T3405", Severity: diag.Error,
+	Title:   "malformed package URL",
+	Clauses: []string{"sota.sbom", "62443-4-1.sm-9", "81001-5-1.4.1.5"},
+	Why:     "tools match components to known vulnerabilities by their package URL; one that cannot be read matches nothing, and nobody notices",
+	Fix:     "write pkg:type/name@version, with the namespace before the name where the type has one, for example pkg:deb/debian/openssl@3.0.15",
+	Bad: `
+components:
+  soup-tls:
+    title: TLS library
+    type: soup
+    purl: openssl@3.5.1 # want T3405
+`,
+	Good: `
+components:
+  soup-tls:
+    title: TLS library
+    type: soup
+    purl: pkg:generic/openssl@3.5.1
+`,
+	Run: func(p *check.Pass) {
+		for _, c := range p.File.Components {
+			if c.PURL != "" && !packageURL.MatchString(c.PURL) {
+				p.Report(c, "purl", "%q is not a package URL", c.PURL)
+			}
+		}
+	},
+})
+
+var _ = add(check.Rule{
+	Code: "T3406", Severity: diag.Error,
+	Title:   "version of a component contradicts its package URL",
+	Clauses: []string{"sota.sbom", "62443-4-1.sm-9", "81001-5-1.4.1.5", "ig-nb.5.1"},
+	Why:     "documents name one version and tools watch another; vulnerabilities of the one that is shipped are missed",
+	Fix:     "correct whichever of the two is not the version that is shipped",
+	Bad: `
+components:
+  soup-tls:
+    title: TLS library
+    type: soup
+    version: 3.5.1
+    purl: pkg:generic/openssl@3.0.13 # want T3406
+`,
+	Good: `
+components:
+  soup-tls:
+    title: TLS library
+    type: soup
+    version: 3.0.15
+    purl: pkg:deb/debian/openssl@3.0.15-1~deb12u1?arch=arm64
+`,
+	Run: func(p *check.Pass) {
+		for _, c := range p.File.Components {
+			v := versionInURL(c.PURL)
+			if v != "" && !sameVersion(c.Version, v) {
+				p.Report(c, "purl", "component %q is of version %s, and its package URL names %s", c.ID, c.Version, v).Relate(c, "version", "the version")
+			}
+		}
+	},
+})
+
+// versionInURL is the version that a package URL names, or "".
+func versionInURL(purl string) string {
+	if !packageURL.MatchString(purl) {
+		return ""
+	}
+	purl, _, _ = strings.Cut(purl, "#")
+	purl, _, _ = strings.Cut(purl, "?")
+	name := purl[strings.LastIndexByte(purl, '/')+1:]
+	_, version, _ := strings.Cut(name, "@")
+	if plain, err := url.PathUnescape(version); err == nil {
+		return plain
+	}
+	return version
+}
+
+var (
+	// epoch is what Debian and RPM put before a version.
+	epoch = regexp.MustCompile(`^[0-9]+:`)
+	// release is the number of a release, with the letter some projects add.
+	release = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)*(?:[a-z]\b)?`)
+	marks   = regexp.MustCompile(`[^A-Za-z0-9]`)
+)
+
+// sameVersion tells whether two ways to write a version can mean the same one.
+// What distributors add behind the number does not count, and neither does a
+// number that is only given less exactly.
+func sameVersion(stated, packaged string) bool {
+	packaged = epoch.ReplaceAllString(packaged, "")
+	bare := func(s string) string { return strings.ToLower(marks.ReplaceAllString(s, "")) }
+	if strings.Contains(bare(packaged), bare(stated)) || strings.Contains(bare(stated), bare(packaged)) {
+		// The shorter may still end in the middle of a number: 3.1 and 3.15.
+		if a, b := release.FindString(stated), release.FindString(packaged); a == "" || b == "" || bare(stated) == bare(packaged) {
+			return true
+		}
+	}
+	a, b := release.FindString(strings.ToLower(stated)), release.FindString(strings.ToLower(packaged))
+	return a == "" || b == "" || vaguer(a, b) || vaguer(b, a)
+}
+
+// vaguer tells whether a number is another with less behind it.
+func vaguer(short, long string) bool {
+	rest, ok := strings.CutPrefix(long, short)
+	return ok && (rest == "" || rest[0] < '0' || rest[0] > '9')
+}
