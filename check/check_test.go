@@ -116,6 +116,8 @@ func TestCoverage(t *testing.T) {
 		"answered":         {device + role, check.Satisfied, catalog.True, "answered by r1"},
 		"not answered":     {device, check.Partial, catalog.True, "open: no role"},
 		"contradicted":     {device + strings.Replace(role, "false", "true", 1), check.Partial, catalog.True, "T4990 at"},
+		"one finding":      {device + strings.Replace(role, "false", "true", 1), check.Partial, catalog.True, "1 finding of T4990"},
+		"two findings":     {device + strings.Replace(role, "false", "true", 1) + "  r2: {title: S, type: user, shared: true}\n", check.Partial, catalog.True, "2 findings of T4990"},
 		"fact unknown":     {strings.Replace(device, "    active: true\n", "", 1) + role, check.Unanswered, catalog.Undecided, "active is not stated"},
 		"does not apply":   {strings.Replace(device, "active: true", "active: false", 1) + role, check.NotApplicable, catalog.False, "active is false"},
 		"declared outside": {device + role + "not-applicable:\n  mdr.annex-i.18.8: {reason: Because of this.}\n", check.NotApplicable, catalog.False, "Because of this."},

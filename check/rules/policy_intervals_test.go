@@ -158,4 +158,6 @@ func TestLanguagesAndContacts(t *testing.T) {
 	}
 }
 
-func replaceAll(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
+func replaceAll(text string, pairs ...string) string {
+	return strings.NewReplacer(pairs...).Replace(text)
+}
