@@ -203,6 +203,27 @@ func TestWaivers(t *testing.T) {
 	}
 }
 
+// TestClaims: a process that names a clause answers for it; a waiver or a
+// variant that names one does not.
+func TestClaims(t *testing.T) {
+	clauses := " clauses: [mdr.annex-i.18.8]"
+	for name, tt := range map[string]struct {
+		text string
+		by   int
+	}{
+		"process": {"processes:\n  p: {title: P, practice: secure-by-design," + clauses + "}\n", 1},
+		"waiver":  {"waivers:\n  w: {code: T4990, reason: R, owner: O, expires: 2026-06-30," + clauses + "}\n", 0},
+		"variant": {"variants:\n  v: {title: V," + clauses + "}\n", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, rows := run(t, device+tt.text, "2026-01-01")
+			if row := rows["mdr.annex-i.18.8"]; len(row.By) != tt.by {
+				t.Errorf("answered by %d, want %d: %s", len(row.By), tt.by, row.Status)
+			}
+		})
+	}
+}
+
 // TestIncomplete: a file of which part could not be read is not judged.
 func TestIncomplete(t *testing.T) {
 	dir := t.TempDir()

@@ -62,9 +62,26 @@ type hashed struct {
 	digest   string
 }
 
-// records looks at the files that evidence names, several at a time.
+// records looks at the files that evidence names.
 func (a *assembly) records() error {
 	dirs := a.recordDirs()
+	roots := map[string]*os.Root{}
+	for _, dir := range dirs {
+		if roots[dir] != nil {
+			continue
+		}
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		roots[dir] = root
+	}
+	return a.lookAll(dirs, roots)
+}
+
+// lookAll looks at several records at a time.
+func (a *assembly) lookAll(dirs map[string]string, roots map[string]*os.Root) error {
 	all := a.file.Evidence
 	found, read := make([]Record, len(all)), make([]hashed, len(all))
 	group, ctx := errgroup.WithContext(a.ctx)
@@ -75,7 +92,7 @@ func (a *assembly) records() error {
 		}
 		known := a.loader.digests[filepath.Join(dirs[e.ID], e.File)]
 		group.Go(func() (err error) {
-			found[i], read[i], err = look(ctx, dirs[e.ID], e, known)
+			found[i], read[i], err = look(ctx, roots[dirs[e.ID]], e, known)
 			return err
 		})
 	}
@@ -107,12 +124,7 @@ func (a *assembly) recordDirs() map[string]string {
 
 // look compares one record with the digest that its evidence gives. The root
 // keeps links from leading out of the folder.
-func look(ctx context.Context, dir string, e *Evidence, known hashed) (Record, hashed, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return 0, hashed{}, err
-	}
-	defer root.Close()
+func look(ctx context.Context, root *os.Root, e *Evidence, known hashed) (Record, hashed, error) {
 	info, err := root.Stat(e.File)
 	switch {
 	case err != nil || !info.Mode().IsRegular():

@@ -112,7 +112,7 @@ keys:
 			s, ok := k.HeldIn.To.(*model.Store)
 			// A chip's own memory is encrypted by the chip.
 			if k.HeldIn.OK() && ok && s.Key.To == k && k.Hardware != model.Yes {
-				p.Report(k, "held-in", "key %q is kept in store %q, which it protects", k.ID, s.ID).Justify(k.Justification).
+				p.Report(k, "held-in", "key %q is kept in store %q, which it protects", k.ID, s.ID).
 					Relate(s, "key", "protected by the key")
 			}
 		}
@@ -214,7 +214,7 @@ keys:
 	Run: func(p *check.Pass) {
 		for _, k := range p.File.Keys {
 			if a := unsuited(k); a != "" {
-				p.Report(k, "algorithm", "key %q is for %s, and %s cannot serve that", k.ID, k.Purpose, a).Justify(k.Justification).
+				p.Report(k, "algorithm", "key %q is for %s, and %s cannot serve that", k.ID, k.Purpose, a).
 					Relate(k, "purpose", "its purpose")
 			}
 		}

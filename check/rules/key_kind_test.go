@@ -21,6 +21,7 @@ func TestKeyKinds(t *testing.T) {
 		{"two of a wrong kind", "T5023", tls("[k-data, k-log] # want T5023", "")},
 		{"one that may fit", "T5023", tls("[k-data, k-site]", "")},
 		{"switched off", "T5023", tls("[k-data]", "    state: disabled\n")},
+		{"a justification of something else", "T5024", key("storage", "ed25519 # want T5024") + "    justification: The chip has no room.\n"},
 		{"hybrid encryption", "T5024", key("storage", "rsa-4096")},
 		{"agreement and cipher", "T5024", key("storage", "ecdsa-p256, aes-256-gcm")},
 		{"session cipher beside the certificate", "T5024", key("tls", "ecdsa-p256 with aes-256-gcm")},
