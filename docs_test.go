@@ -1,6 +1,7 @@
 package theriac_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -37,6 +38,29 @@ func TestTour(t *testing.T) {
 	}
 	if r.Findings.Summary().Waived != 1 {
 		t.Error("the waiver of the tour waives nothing")
+	}
+}
+
+var shownFinding = regexp.MustCompile(`(?m)^(examples/\S+): (error|open|warning|note) (T\d{4}): (.*)$`)
+
+// TestReadme: the findings that the first screen shows are real.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]bool{}
+	for _, f := range checked(t, "examples/broken").Findings {
+		said[fmt.Sprintf("%s: %s %s: %s", f.Span, f.Severity, f.Code, f.Message)] = true
+	}
+	shown := shownFinding.FindAllString(string(text), -1)
+	if len(shown) == 0 {
+		t.Error("README shows no finding")
+	}
+	for _, line := range shown {
+		if !said[line] {
+			t.Errorf("not a finding of the example: %s", line)
+		}
 	}
 }
 

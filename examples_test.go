@@ -16,6 +16,7 @@ import (
 	"theriac"
 	"theriac/check"
 	"theriac/diag"
+	"theriac/format"
 	"theriac/internal/synthetic"
 	"theriac/model"
 )
@@ -81,6 +82,29 @@ func TestExamplesPass(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestExamplesCanonical: the examples are written as `theriac fmt` writes them.
+func TestExamplesCanonical(t *testing.T) {
+	for _, dir := range []string{"examples/infusion-pump", "examples/pcr-analyser"} {
+		err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(name, ".yaml") {
+				return err
+			}
+			text, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			formatted, err := format.Source(text, model.FieldOrder)
+			if err != nil || !bytes.Equal(formatted, text) {
+				t.Errorf("%s is not in canonical form: theriac fmt %s (%v)", name, dir, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

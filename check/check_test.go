@@ -3,6 +3,7 @@ package check_test
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -297,5 +298,30 @@ func TestFacts(t *testing.T) {
 		if got := (check.Facts{Product: file.Product}).Fact(name); got != catalog.False {
 			t.Errorf("%s: false reads as %v", name, got)
 		}
+	}
+}
+
+// TestExpressionsNameWhatExists: a value that the language does not know would
+// make a clause, or a whole source, inapplicable to every product.
+func TestExpressionsNameWhatExists(t *testing.T) {
+	known := map[string]model.Values{
+		"class": model.Class("").Values(), "regulation": model.Regulation("").Values(), "standard": model.Standard("").Values(),
+	}
+	comparison := regexp.MustCompile(`\b(class|regulation|standard) (?:= ([^ )]+)|in \(([^)]*)\))`)
+	compared := 0
+	for _, s := range catalog.Load().Sources {
+		for _, e := range s.Entries {
+			for _, m := range comparison.FindAllStringSubmatch(e.Condition().String(), -1) {
+				for _, word := range strings.Split(m[2]+m[3], ", ") {
+					compared++
+					if !slices.ContainsFunc(known[m[1]], func(v model.Value) bool { return v.Name == word }) {
+						t.Errorf("%s: no %s is called %q", e.ID, m[1], word)
+					}
+				}
+			}
+		}
+	}
+	if compared < 100 {
+		t.Errorf("only %d values found", compared)
 	}
 }

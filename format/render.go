@@ -132,7 +132,8 @@ func (w *writer) item(it *item, indent int) {
 		}
 		w.block(it.child, indent+step)
 	default:
-		w.lines(it.lead, indent+step, false)
+		// Without a blank line a comment here could read on from the note.
+		w.lines(it.lead, indent+step, len(it.note) > 0)
 		w.inline(it, indent)
 	}
 }

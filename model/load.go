@@ -204,6 +204,10 @@ func (a *assembly) list(dir, head string, ignored []string) ([]string, error) {
 				return fs.SkipDir
 			}
 		case d.IsDir():
+			if strings.Count(name, "/") >= syntax.MaxDepth {
+				a.limit(place(name), fmt.Sprintf("folders nest more than %d levels deep", syntax.MaxDepth))
+				return fs.SkipDir
+			}
 			if name != "." && a.nested(root, dir, name) {
 				return fs.SkipDir
 			}
@@ -214,7 +218,7 @@ func (a *assembly) list(dir, head string, ignored []string) ([]string, error) {
 			a.report("T0104", place(name), "not a regular file", "remove it")
 		case isYAML(name) && d.Type().IsRegular():
 			if len(names) == maxFiles {
-				a.report(syntax.CodeLimit, place(name), fmt.Sprintf("more than %d files", maxFiles), "leave files that do not belong to the security file outside its folder, or list them under `ignore:`")
+				a.limit(place(name), fmt.Sprintf("more than %d files", maxFiles))
 			}
 			names = append(names, name)
 		}
@@ -222,6 +226,12 @@ func (a *assembly) list(dir, head string, ignored []string) ([]string, error) {
 	})
 	slices.Sort(names)
 	return names[:min(len(names), maxFiles)], err
+}
+
+// limit reports what is beyond a limit and is not read.
+func (a *assembly) limit(at diag.Span, message string) {
+	a.file.incomplete = true
+	a.report(syntax.CodeLimit, at, message, "leave files that do not belong to the security file outside its folder, or list them under `ignore:`")
 }
 
 // nested reports whether a folder below dir is a security file or library of

@@ -307,3 +307,16 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestDeepFolders: folders that nest without end cost a finding and no time.
+func TestDeepFolders(t *testing.T) {
+	dir := tree(t, map[string]string{"theriac.yaml": pump, strings.Repeat("d/", 70) + "a.yaml": "not: read\n"})
+	var l Loader
+	file, findings, err := l.Load(t.Context(), dir)
+	if err != nil || len(findings) != 1 || findings[0].Code != "T0010" {
+		t.Fatal(err, says(dir, findings))
+	}
+	if !file.Incomplete() {
+		t.Error("what was not read counts as absent")
+	}
+}

@@ -39,7 +39,7 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 	}
 	target := filepath.Join(dir, filepath.FromSlash(imp.Path))
 	real := realPath(filepath.Join(realPath(dir), filepath.FromSlash(imp.Path)))
-	switch _, err := os.Lstat(filepath.Join(target, LibraryFile)); {
+	switch info, err := os.Lstat(filepath.Join(target, LibraryFile)); {
 	case real != a.workspace && !strings.HasPrefix(real, a.workspace+string(filepath.Separator)):
 		a.report("T0101", at, fmt.Sprintf("import path %q leaves the workspace", imp.Path),
 			"move the library below the security file, or put an empty file "+WorkspaceFile+" into the folder that holds both")
@@ -47,7 +47,7 @@ func (a *assembly) library(dir string, imp *Import, trail []string) error {
 	case slices.Contains(trail, real):
 		a.report("T0102", at, fmt.Sprintf("import of %q leads back to itself", imp.Path), "remove one of the imports in the circle")
 		return nil
-	case err != nil:
+	case err != nil || info.IsDir():
 		a.report("T0103", at, fmt.Sprintf("no library at %q", imp.Path), "the folder must exist and hold a "+LibraryFile)
 		return nil
 	}
