@@ -218,9 +218,10 @@ func Waive(file *model.File, findings diag.List, today model.Date) {
 	}
 }
 
-// Waives reports whether a waiver is meant for a finding.
+// Waives reports whether a waiver is meant for a finding. One whose entity could
+// not be read is not meant for the whole file.
 func Waives(w *model.Waiver, f diag.Finding) bool {
-	return w.Code == f.Code && (w.Entity.ID == "" || w.Entity.ID == f.Entity) && !Unwaivable(f.Code)
+	return w.Code == f.Code && (!w.Has("entity") || w.Entity.ID != "" && w.Entity.ID == f.Entity) && !Unwaivable(f.Code)
 }
 
 // Unwaivable reports whether findings with the code must be mended: those about

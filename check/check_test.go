@@ -225,6 +225,28 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// TestWaiverOfUnreadableEntity: a waiver for one entity does not become one for
+// the whole file because the name of the entity is malformed.
+func TestWaiverOfUnreadableEntity(t *testing.T) {
+	_, rule := roles()
+	for _, entity := range []string{"[r1]", "''", ""} {
+		dir := t.TempDir()
+		text := device + "roles:\n  r1: {title: R, type: user, shared: true}\nwaivers:\n  w:\n    code: T4990\n    reason: R\n    owner: O\n    expires: 2026-06-30\n    entity: " + entity + "\n"
+		if err := os.WriteFile(filepath.Join(dir, "theriac.yaml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var l model.Loader
+		file, findings, err := l.Load(t.Context(), dir)
+		if err != nil || len(findings) != 1 {
+			t.Fatal(err, findings)
+		}
+		r := check.Run(file, catalog.Load(), []*check.Rule{rule}, day(t, "2026-01-01"))
+		if f := find(r.Findings, "T4990"); f == nil || f.Waiver != nil {
+			t.Errorf("entity %s: %+v", entity, f)
+		}
+	}
+}
+
 // TestIncomplete: a file of which part could not be read is not judged.
 func TestIncomplete(t *testing.T) {
 	dir := t.TempDir()

@@ -49,10 +49,12 @@ func file() *jsonschema.Schema {
 	s := b.object(reflect.TypeFor[model.File]())
 	s.Version, s.ID, s.Title = jsonschema.Version, ID, "Security file of a medical device"
 	s.Description = "A folder of YAML files; theriac.yaml marks its root and holds the product."
-	b.defs["text"] = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}, {Type: "boolean"}}}
+	b.defs["text"] = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string", MinLength: &one}, {Type: "number"}, {Type: "boolean"}}}
 	s.Definitions = b.defs
 	return s
 }
+
+var one uint64 = 1
 
 // builder gathers definitions of struct types by name.
 type builder struct{ defs jsonschema.Definitions }
@@ -66,6 +68,9 @@ func (b *builder) object(t reflect.Type) *jsonschema.Schema {
 		s.Properties.Set(f.Name, p)
 		if f.Required {
 			s.Required = append(s.Required, f.Name)
+			if f.Shape == List {
+				p.MinItems = &one // an empty list gives nothing
+			}
 		}
 	}
 	return s

@@ -135,6 +135,9 @@ func TestRefuses(t *testing.T) {
 		"bad id":               {"zones:\n  1z: {title: a, trust: device}\n", false},
 		"clause as id":         {"not-applicable:\n  mdr.annex-i.22.1: {reason: professional use only}\n", true},
 		"heading without rows": {"zones:\n", true},
+		"empty text":           {"zones:\n  z: {title: '', trust: device}\n", false},
+		"empty required list":  {"risks:\n  r: {title: a, threats: []}\n", false},
+		"empty list":           {"risks:\n  r: {title: a, threats: [t], harms: []}\n", true},
 	} {
 		if err := s.Validate(instance(t, []byte(tt.text))); (err == nil) != tt.ok {
 			t.Errorf("%s: %v", name, err)

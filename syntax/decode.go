@@ -371,8 +371,7 @@ func (p *plan) collect(t reflect.Type, prefix []int) {
 	}
 }
 
-// Fields returns the keys of a struct type in their order, for schema,
-// formatter and documentation.
+// Fields returns the keys of a struct type in the order of the type.
 func Fields(t reflect.Type) []string { return slices.Clone(planOf(t).names) }
 
 // enumeration returns the names of an enumeration type, or nil.

@@ -73,9 +73,6 @@ type Node struct {
 	null     bool // written as nothing or as null
 }
 
-// Null reports whether the node has no value.
-func (n *Node) Null() bool { return n.null }
-
 // Len is the number of entries of a mapping or items of a sequence.
 func (n *Node) Len() int {
 	if n.Kind == Mapping {
