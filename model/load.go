@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -49,11 +48,10 @@ type Loader struct {
 
 // unit is one parsed file of the folder.
 type unit struct {
-	info     fs.FileInfo // as it was before the file was read
-	taken    time.Time   // when info was taken
-	run      int         // of the Loader that read or found it last
-	part     *File       // what the file says by itself
-	ignore   diag.Span   // where it lists what to ignore, if it does
+	stamp    stamp
+	run      int       // of the Loader that read or found it last
+	part     *File     // what the file says by itself
+	ignore   diag.Span // where it lists what to ignore, if it does
 	links    []link
 	findings diag.List
 	source   *diag.Source
@@ -280,8 +278,8 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 		if total > maxBytes {
 			return nil, fmt.Errorf("%s holds more than %d MB of YAML", dir, maxBytes>>20)
 		}
-		taken := time.Now()
-		if u := a.loader.cache[filepath.Join(dir, name)]; u != nil && (u.run == a.loader.run || u.unchanged(info)) {
+		seen := stampOf(info)
+		if u := a.loader.cache[filepath.Join(dir, name)]; u != nil && (u.run == a.loader.run || u.stamp.holds(info)) {
 			u.run = a.loader.run
 			units[i] = u
 			continue
@@ -295,7 +293,7 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 				return err
 			}
 			u := parseUnit(display(dir, name), data)
-			u.info, u.taken, u.run = info, taken, a.loader.run
+			u.stamp, u.run = seen, a.loader.run
 			units[i] = u
 			return nil
 		})
@@ -307,17 +305,6 @@ func (a *assembly) read(dir string, names []string) ([]*unit, error) {
 		a.loader.cache[filepath.Join(dir, name)] = units[i]
 	}
 	return units, nil
-}
-
-// grain is how far apart two changes of a file may lie and still get the same
-// time: the coarsest file system in use, FAT, counts in steps of two seconds.
-const grain = 2 * time.Second
-
-// unchanged reports whether the file is the one that was read. One that was
-// changed just before it was read may have been changed again since.
-func (u *unit) unchanged(now fs.FileInfo) bool {
-	return os.SameFile(u.info, now) && u.info.Size() == now.Size() && u.info.ModTime().Equal(now.ModTime()) &&
-		u.taken.Sub(now.ModTime()) > grain
 }
 
 // readFile reads a file, or one byte more than the limit of a file that is too

@@ -26,7 +26,7 @@ type Product struct {
 	Facts Facts `yaml:"facts" doc:"yes/no facts on which clauses and rules depend"`
 
 	NotifiedBody NotifiedBody `yaml:"notified-body" doc:"who assesses conformity, where the class needs one"`
-	Standards    []Standard   `yaml:"standards" doc:"standards applied as state of the art; each adds its clauses to the coverage"`
+	Standards    []Standard   `yaml:"standards" doc:"standards applied as state of the art; those in the catalogue add their clauses to the coverage"`
 	Laws         []Law        `yaml:"laws" doc:"other law that touches the device: GDPR, CRA, NIS2 ... and why it applies or not"`
 }
 
@@ -140,7 +140,6 @@ func (Standard) Values() Values {
 		{"iso-29147", "vulnerability disclosure"},
 		{"iso-30111", "vulnerability handling"},
 		{"mds2-2019", "ANSI/NEMA HN 1-2019"},
-		{"ig-nb-2023", "notified-body questionnaire, edition 2023"},
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -57,9 +56,8 @@ func LeavesFolder(file string) bool {
 
 // hashed is the digest of a record as it was when last read.
 type hashed struct {
-	size     int64
-	modified time.Time
-	digest   string
+	stamp  stamp
+	digest string
 }
 
 // records looks at the files that evidence names.
@@ -133,8 +131,8 @@ func look(ctx context.Context, root *os.Root, e *Evidence, known hashed) (Record
 		return RecordPresent, hashed{}, nil
 	case info.Size() > maxRecord:
 		return RecordTooLarge, hashed{}, nil
-	case known.size != info.Size() || !known.modified.Equal(info.ModTime()):
-		known = hashed{size: info.Size(), modified: info.ModTime()}
+	case !known.stamp.holds(info):
+		known = hashed{stamp: stampOf(info)}
 		if known.digest, err = digest(ctx, root, e.File); err != nil {
 			return 0, hashed{}, err
 		}

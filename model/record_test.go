@@ -93,6 +93,10 @@ func TestRecordAgain(t *testing.T) {
 	name := filepath.Join(dir, "a.log")
 	place(t, filepath.Join(dir, RootFile), evidenceFile("    file: a.log\n    digest: "+digestOf("passed\n")+"\n"))
 	place(t, name, "passed\n")
+	settled := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(name, settled, settled); err != nil {
+		t.Fatal(err)
+	}
 	var l Loader
 	if got := recordOf(t, &l, dir); got != RecordSame {
 		t.Fatalf("first: %d", got)
