@@ -210,11 +210,11 @@ func (a *assembly) list(dir, head string, ignored []string) ([]string, error) {
 				return fs.SkipDir
 			}
 		case name != head && matches(ignored, name):
-		case d.Type()&fs.ModeSymlink != 0 && (isYAML(name) || leadsToFolder(dir, name)):
+		case d.Type()&fs.ModeSymlink != 0 && (IsYAML(name) || leadsToFolder(dir, name)):
 			a.report("T0104", place(name), "symbolic link is not followed", "put the file itself here, or use an import")
-		case isYAML(name) && !d.Type().IsRegular() && d.Type()&fs.ModeSymlink == 0:
+		case IsYAML(name) && !d.Type().IsRegular() && d.Type()&fs.ModeSymlink == 0:
 			a.report("T0104", place(name), "not a regular file", "remove it")
-		case isYAML(name) && d.Type().IsRegular():
+		case IsYAML(name) && d.Type().IsRegular():
 			if len(names) == maxFiles {
 				a.limit(place(name), fmt.Sprintf("more than %d files", maxFiles))
 			}
@@ -248,7 +248,9 @@ func (a *assembly) nested(root *os.Root, dir, name string) bool {
 	return true
 }
 
-func isYAML(name string) bool {
+// IsYAML tells by its name whether a file of the folder belongs to the security
+// file.
+func IsYAML(name string) bool {
 	ext := path.Ext(name)
 	return strings.EqualFold(ext, ".yaml") || strings.EqualFold(ext, ".yml")
 }

@@ -342,7 +342,7 @@ logging:
 
 var _ = add(check.Rule{
 	Code: "T0016", Severity: diag.Error,
-	Title: "product or import is missing or misplaced",
+	Title: "product, imports or ignore missing or misplaced",
 	Why:   "a reader must find in one place what the device is and where its parts come from",
 	Fix:   "describe the product, and list imports, in theriac.yaml at the root of the security file",
 	Bad: `

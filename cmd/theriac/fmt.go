@@ -117,7 +117,7 @@ func (f *formatter) folder(ctx context.Context, dir string) error {
 				return fs.SkipDir
 			}
 			return nil
-		case !d.Type().IsRegular() || !isYAML(name) || !homes.owns(name):
+		case !d.Type().IsRegular() || !model.IsYAML(name) || !homes.owns(name):
 			return nil
 		}
 		found = true
@@ -127,10 +127,6 @@ func (f *formatter) folder(ctx context.Context, dir string) error {
 		err = fmt.Errorf("%s holds no security file", dir)
 	}
 	return err
-}
-
-func isYAML(name string) bool {
-	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
 // file formats one file below root; shown is its path for people.
