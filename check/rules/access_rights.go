@@ -140,7 +140,7 @@ var _ = add(check.Rule{
 	Code: "T4013", Severity: diag.Warning,
 	Title:   "emergency role has rights that care does not need",
 	Clauses: []string{"mdcg.cap.emrg", "sota.role-based-access"},
-	Why:     "emergency access asks nobody who he is; it should open what the patient needs at once and nothing else",
+	Why:     "emergency access asks nobody who they are; it should open what the patient needs at once and nothing else",
 	Fix:     "take administrative rights from the emergency role",
 	Bad: `
 assets:

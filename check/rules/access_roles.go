@@ -16,7 +16,7 @@ var _ = add(check.Rule{
 	Code: "T4001", Severity: diag.Open,
 	Title:   "role is not fully described",
 	Clauses: []string{"mdr.annex-i.18.8", "mdcg.2.6.3.i5", "62443-4-2.cr-1.1"},
-	Why:     "for each role a reviewer asks how its holder proves who he is, whether each person has an account, and whether it works from afar",
+	Why:     "for each role a reviewer asks how its holder proves who they are, whether each person has an account, and whether it works from afar",
 	Fix:     "state the missing fields; `authentication: none` and `shared: true` are answers, though not good ones",
 	Bad: `
 roles:
@@ -51,7 +51,7 @@ var _ = add(check.Rule{
 	Code: "T4003", Severity: diag.Error,
 	Title:   "critical rights without authentication",
 	Clauses: []string{"mdr.annex-i.18.8", "mdcg.cap.paut", "mdcg.cap.auth", "62443-4-2.cr-1.1"},
-	Why:     "a right whose abuse can harm a patient or the device is open to everybody when nobody is asked who he is",
+	Why:     "a right whose abuse can harm a patient or the device is open to everybody when nobody is asked who they are",
 	Fix:     "authenticate the role, take the right from it, or make it an emergency role that leaves a record",
 	Bad: `
 permissions:
@@ -83,7 +83,7 @@ roles:
 				continue
 			}
 			if pm, path, ok := firstOf("permissions", r.Permissions, critical); ok {
-				p.Report(r, "authentication", "role %q has the critical right %q, and nobody is asked who he is", r.ID, pm.ID).
+				p.Report(r, "authentication", "role %q has the critical right %q, and nobody is asked who they are", r.ID, pm.ID).
 					Relate(r, path, "given here")
 			}
 		}
@@ -247,7 +247,7 @@ var _ = add(check.Rule{
 	Code: "T4015", Severity: diag.Error,
 	Title:   "interface asks nobody and lists roles that log in",
 	Clauses: []string{"mdcg.cap.paut", "62443-4-2.cr-2.1"},
-	Why:     "if nobody is asked who he is, everybody has the rights of these roles there; one of the two statements is untrue",
+	Why:     "if nobody is asked who they are, everybody has the rights of these roles there; one of the two statements is untrue",
 	Fix:     "state how the interface authenticates, or remove the roles from it; a `justification` explains an exception",
 	Bad: exampleSides + `
 roles:
@@ -288,7 +288,7 @@ interfaces:
 			}
 			r, path, ok := firstOf("roles", i.Roles, func(r *model.Role) bool { return r.Authentication != "" && r.Authentication != "none" })
 			if ok {
-				p.Report(i, "authentication", "interface %q asks nobody who he is and lists role %q, which logs in by %s", i.ID, r.ID, r.Authentication).Justify(i.Justification).
+				p.Report(i, "authentication", "interface %q asks nobody who they are and lists role %q, which logs in by %s", i.ID, r.ID, r.Authentication).Justify(i.Justification).
 					Relate(i, path, "listed here")
 			}
 		}

@@ -42,9 +42,9 @@ func TestOneMistake(t *testing.T) {
 		{"faulty boundary between others", three + "    between: [z-bedside, z-bedside]\n", []string{"T3102", "T3101"}, nil},
 		{"port beyond the last", strings.Replace(sides, "    type: application\n", "    type: application\n    listens: [tcp/2575]\n", 1) +
 			"    transport: tcp\n    port: 70000\n    direction: in\n", []string{"T3212"}, []string{"T3213", "T3214"}},
-		{"nobody asks the receiver who he is", sides + "    direction: out\n    authentication: none\n    roles: [role-a]\nroles:\n  role-a:\n    title: A\n    type: node\n    authentication: mutual-tls\n" +
+		{"nobody asks the receiver who they are", sides + "    direction: out\n    authentication: none\n    roles: [role-a]\nroles:\n  role-a:\n    title: A\n    type: node\n    authentication: mutual-tls\n" +
 			"flows:\n  fl:\n    title: Flow\n    from: co-gateway\n    to: ac-ward\n    over: [if-ward]\n    carries: [as-dose]\n", []string{"T4015"}, []string{"T3109"}},
-		{"nobody asks the sender who he is", sides + "    direction: in\n    authentication: none\n" +
+		{"nobody asks the sender who they are", sides + "    direction: in\n    authentication: none\n" +
 			"flows:\n  fl:\n    title: Flow\n    from: ac-ward\n    to: co-gateway\n    over: [if-ward]\n    carries: [as-dose]\n", []string{"T3109"}, nil},
 		{"records in clear with personal data", sides + "    encryption: none\nlogging:\n  records: [login]\n  export: [if-ward]\n" +
 			"flows:\n  fl:\n    title: Flow\n    from: co-gateway\n    to: ac-ward\n    over: [if-ward]\n    carries: [as-patient]\n", []string{"T3107"}, []string{"T8304"}},

@@ -6,8 +6,8 @@ import (
 	"theriac/model"
 )
 
-// openDoor reports whether whoever reaches the interface need not prove who he
-// is: nobody asks, or only the device shows a certificate, or the proof is
+// openDoor reports whether whoever reaches the interface need not prove who they
+// are: nobody asks, or only the device shows a certificate, or the proof is
 // being at the device although the peer is somewhere on a network.
 func openDoor(i *model.Interface) bool {
 	remote := i.Exposure == "site" || i.Exposure == "internet"
@@ -22,7 +22,7 @@ func doorReason(i *model.Interface) string {
 	case "physical-presence":
 		return "presence at the device proves nothing about a peer on a network"
 	}
-	return "nobody proves who he is"
+	return "nobody proves who they are"
 }
 
 // matters reports whether strangers must not change the asset.
@@ -32,7 +32,7 @@ var _ = add(check.Rule{
 	Code: "T3201", Severity: diag.Error,
 	Title:   "interface lets strangers change what care or security depends on",
 	Clauses: []string{"mdr.annex-i.18.8", "mdcg.cap.naut", "mdcg.cap.auth", "62443-4-2.cr-1.2"},
-	Why:     "whoever reaches the interface from the network or by radio can command the device, and need not prove who he is",
+	Why:     "whoever reaches the interface from the network or by radio can command the device, and need not prove who they are",
 	Fix:     "authenticate the peer (`mutual-tls`, `token`, `challenge-response` ...) or the content (`signed-content`), or give a `justification` that shows why it can do no harm",
 	Bad: exampleLink + `
 interfaces:

@@ -25,7 +25,7 @@ assets:
 var _ = add(check.Rule{
 	Code: "T4601", Severity: diag.Open,
 	Title:     "roles are not described",
-	Why:       "who may use the device, how each proves who he is and what he may do is the core of protection against unauthorised access",
+	Why:       "who may use the device, how each proves who they are and what they may do is the core of protection against unauthorised access",
 	Fix:       "describe users, service, administrators, machines and emergency use under `roles:`",
 	Bad:       exampleNobody,
 	Good:      exampleRole,

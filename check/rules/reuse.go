@@ -22,7 +22,7 @@ product:
   class: IIb
 imports:
   im-shared:
-    path: ../shared # want T0101
+    path: ../family # want T0101
 `,
 	Good: `
 -- theriac.yaml --

@@ -130,7 +130,7 @@ var _ = add(check.Rule{
 	Code: "T7112", Severity: diag.Error,
 	Title:   "penetration test by the author",
 	Clauses: []string{"sota.penetration-test", "ig-nb.5.2", "62443-4-1.svv-5", "81001-5-1.5.7.5"},
-	Why:     "who built the device looks where he looked before; such a test is not an independent penetration test, and must not be shown as one",
+	Why:     "those who built the device look where they looked before; such a test is not an independent penetration test, and must not be shown as one",
 	Fix:     "have the test done by another department or an outside laboratory, and record it under `tester:`",
 	Bad: gates + `
 verifications:

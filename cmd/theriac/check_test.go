@@ -254,16 +254,16 @@ func TestWatch(t *testing.T) {
 func TestWatchLibrary(t *testing.T) {
 	space := t.TempDir()
 	write(t, filepath.Join(space, "theriac.workspace"), "")
-	for _, dir := range []string{"pump", "shared"} {
+	for _, dir := range []string{"pump", "common"} {
 		if err := os.Mkdir(filepath.Join(space, dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	write(t, filepath.Join(space, "pump", "theriac.yaml"), smallFile+"imports:\n  im-shared:\n    path: ../shared\n")
-	write(t, filepath.Join(space, "shared", "library.yaml"), "zones: {}\n")
+	write(t, filepath.Join(space, "pump", "theriac.yaml"), smallFile+"imports:\n  im-shared:\n    path: ../common\n")
+	write(t, filepath.Join(space, "common", "library.yaml"), "zones: {}\n")
 	w := watch(t, filepath.Join(space, "pump"))
 	w.expect("at first", "1 error,")
-	write(t, filepath.Join(space, "shared", "roles.yaml"), sharedRole)
+	write(t, filepath.Join(space, "common", "roles.yaml"), sharedRole)
 	w.expect("after a change of the library", "2 errors,")
 	w.end()
 }
