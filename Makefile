@@ -13,7 +13,7 @@ demo: build ## check the infusion pump and say what to try next
 	@./theriac check examples/infusion-pump
 	@echo
 	@echo "That was the security file of an infusion pump: examples/infusion-pump. Try next:"
-	@echo "  ./theriac check examples/broken            120 mistakes, each found at its line"
+	@echo "  ./theriac check examples/broken            more than 100 marked faults, each found at its line"
 	@echo "  ./theriac explain mdr.annex-i.17.2         what a clause asks, and what answers it"
 	@echo "  ./theriac explain T4005                    why a rule exists, with a bad and a good example"
 	@echo "  ./theriac init my-device                   a first security file of your own device"

@@ -128,6 +128,9 @@ func (r *run) ask() {
 			if open > 0 {
 				a.Missing = append(slices.Clone(a.Missing), openFindings(open, rule.Needs))
 			}
+			if faulty := r.faulty(a.By); len(faulty) > 0 {
+				a.Missing = append(slices.Clone(a.Missing), "faults of form in "+names(faulty))
+			}
 			r.replies[q] = reply{rule, a, a.status()}
 			// Claims are judged clause by clause; see unclaimed.
 			if own > 0 && len(asking[q]) > 0 && q != ClaimQuestion {
@@ -145,6 +148,18 @@ func openFindings(n int, codes []string) string {
 		noun = "finding"
 	}
 	return fmt.Sprintf("%d %s of %s", n, noun, strings.Join(codes, ", "))
+}
+
+// faulty are the entities whose form has findings: what they say is not yet an
+// answer in full, although rules do not report it a second time.
+func (r *run) faulty(by []model.Entity) []model.Entity {
+	var faulty []model.Entity
+	for _, e := range by {
+		if r.pass.File.Faulty(e) {
+			faulty = append(faulty, e)
+		}
+	}
+	return faulty
 }
 
 // diminished counts unwaived findings by code.

@@ -31,7 +31,7 @@ func load(t *testing.T, text string) *model.File {
 	}
 	var l model.Loader
 	file, findings, err := l.Load(t.Context(), dir)
-	if err != nil || len(findings) > 0 {
+	if err != nil || findings.Worst(diag.Error) {
 		t.Fatal(err, findings)
 	}
 	return file
@@ -119,6 +119,7 @@ func TestCoverage(t *testing.T) {
 		"contradicted":     {device + strings.Replace(role, "false", "true", 1), check.Partial, catalog.True, "T4990 at"},
 		"one finding":      {device + strings.Replace(role, "false", "true", 1), check.Partial, catalog.True, "1 finding of T4990"},
 		"two findings":     {device + strings.Replace(role, "false", "true", 1) + "  r2: {title: S, type: user, shared: true}\n", check.Partial, catalog.True, "2 findings of T4990"},
+		"faults of form":   {device + strings.Replace(role, "title: R", "title: TBD", 1), check.Partial, catalog.True, "faults of form in r1"},
 		"fact unknown":     {strings.Replace(device, "    active: true\n", "", 1) + role, check.Unanswered, catalog.Undecided, "active is not stated"},
 		"does not apply":   {strings.Replace(device, "active: true", "active: false", 1) + role, check.NotApplicable, catalog.False, "active is false"},
 		"declared outside": {device + role + "not-applicable:\n  mdr.annex-i.18.8: {reason: Because of this.}\n", check.NotApplicable, catalog.False, "Because of this."},

@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -304,10 +303,9 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// TestLinear formats files of a kind that defeats careless searching, at one
-// size and at eight times the size. Eight times the time is linear; thirty
-// times leaves room for noise and stays far below the sixty-four of a square.
-func TestLinear(t *testing.T) {
+// BenchmarkLinear formats texts of one shape in two sizes: the speed in bytes
+// must not fall with the size.
+func BenchmarkLinear(b *testing.B) {
 	shapes := map[string]func(n int) string{
 		"comments":       func(n int) string { return "a: 1\n" + strings.Repeat("# c\n", n) },
 		"indented notes": func(n int) string { return "a: 1 # c\n" + strings.Repeat("     # c\n", n) + "b: 2\n" },
@@ -320,13 +318,17 @@ func TestLinear(t *testing.T) {
 		"dashes":         func(n int) string { return "a:\n" + strings.Repeat("-\n", n) },
 	}
 	for name, shape := range shapes {
-		t.Run(name, func(t *testing.T) {
-			const n = 2000
-			small, large := best(t, shape(n)), best(t, shape(8*n))
-			if large > 30*small && large > 100*time.Millisecond {
-				t.Errorf("8 times the text takes %.0f times as long (%v, %v)", float64(large)/float64(small), small, large)
-			}
-		})
+		for _, n := range []int{2000, 16000} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				text := []byte(shape(n))
+				b.SetBytes(int64(len(text)))
+				for b.Loop() {
+					if _, err := Source(text, testOrder); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }
 
@@ -336,17 +338,4 @@ func keys(n int) string {
 		fmt.Fprintf(&b, "k%d: v # c\n", i)
 	}
 	return b.String()
-}
-
-func best(t *testing.T, text string) time.Duration {
-	t.Helper()
-	least := time.Hour
-	for range 3 {
-		start := time.Now()
-		if _, err := Source([]byte(text), testOrder); err != nil {
-			t.Fatal(err)
-		}
-		least = min(least, time.Since(start))
-	}
-	return least
 }

@@ -92,6 +92,10 @@ func (f *File) Flawed(e Entity, field string) bool {
 	return slices.ContainsFunc(flaws, touches) || slices.ContainsFunc(links, touches)
 }
 
+// Faulty reports whether any field of an entity has a finding about its form or
+// its references.
+func (f *File) Faulty(e Entity) bool { return len(e.base().flaws)+len(f.flaws[e]) > 0 }
+
 // All calls visit for each entity, kind by kind in source order.
 func (f *File) All(visit func(Entity)) {
 	for _, k := range kinds {

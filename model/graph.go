@@ -176,7 +176,7 @@ func (i *Interface) Listening() bool {
 }
 
 // Confidential tells whether reading in transit is prevented.
-func (i *Interface) Confidential() Answer { return States(i.Encryption) }
+func (i *Interface) Confidential() Answer { return Encrypts(i.Encryption) }
 
 // Intact tells whether change in transit is prevented or shown, by the stated
 // means or by encryption that brings integrity along.
@@ -194,7 +194,7 @@ func (i *Interface) Authentic() Answer {
 // Confidential tells whether what flows is kept from being read: by its own
 // protection, else by that of its interfaces.
 func (f *Flow) Confidential() Answer {
-	return f.effective(States(f.Encryption), (*Interface).Confidential)
+	return f.effective(Encrypts(f.Encryption), (*Interface).Confidential)
 }
 
 // Intact tells whether change of what flows is prevented or shown.
@@ -280,6 +280,19 @@ func States(protection string) Answer {
 		return No
 	}
 	return Yes
+}
+
+// ciphers are words by which a statement of encryption names its mechanism. A
+// broken one counts as named as well; rules on cryptography judge it.
+var ciphers = regexp.MustCompile(`(?i)\b(d?tls|ssl|ssh|sftp|https|ipsec|ike|vpn|wireguard|openvpn|macsec|srtp|nts|wpa|wep|e0|aes|chacha|camellia|twofish|blowfish|serpent|3?des|rc4|rsa|ecies|hpke|age|pgp|openpgp|gpg|s/mime|cms|jwe|cose|luks|dm-crypt|fscrypt|fbe|bitlocker|filevault|opal|sed|le secure connections|noise|signal|mls|zigbee|thread|802\.1ae)(v?[0-9]|\b|[-_])`)
+
+// Encrypts tells whether a statement of encryption names a mechanism: Unknown
+// where it names none that can be judged.
+func Encrypts(encryption string) Answer {
+	if a := States(encryption); a != Yes || ciphers.MatchString(encryption) {
+		return a
+	}
+	return Unknown
 }
 
 // authenticated matches encryption that shows change as well.

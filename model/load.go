@@ -333,6 +333,11 @@ func parseUnit(shown string, data []byte) *unit {
 	}
 	d := decoder(u)
 	d.Decode(node, u.part)
+	for i, f := range d.Findings {
+		if f.Code == syntax.CodeUnknown && f.Entity == "" {
+			d.Findings[i].Help += "; a file that is no part of the security file is named under `ignore:` in " + RootFile
+		}
+	}
 	u.findings = append(u.findings, d.Findings...)
 	u.broken = u.broken || d.Lost
 	if key, _ := node.Get("ignore"); key != nil {

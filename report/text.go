@@ -42,16 +42,19 @@ func newText(w io.Writer, in Input) *text {
 	return &text{Writer: bufio.NewWriter(w), in: in, whys: map[string]bool{}, fixes: map[string]bool{}}
 }
 
-// findings are shown in full where something is wrong, and as two lines where a
-// question is open, so that a young file stays readable.
+// findings are shown in full where something is wrong, and in short where a
+// question is open, so that a young file stays readable. The graver stand
+// nearer to the end, where a reader of a terminal looks first.
 func (t *text) findings() {
-	for _, f := range t.in.Findings {
-		switch {
-		case f.Waiver != nil:
-		case t.in.Verbose || f.Severity == diag.Error || f.Severity == diag.Warning:
-			t.full(f)
-		default:
-			t.short(f)
+	for _, s := range []diag.Severity{diag.Note, diag.Open, diag.Warning, diag.Error} {
+		for _, f := range t.in.Findings {
+			switch {
+			case f.Waiver != nil || f.Severity != s:
+			case t.in.Verbose || s == diag.Error || s == diag.Warning:
+				t.full(f)
+			default:
+				t.short(f)
+			}
 		}
 	}
 	if t.brief {

@@ -3,6 +3,7 @@ package syntax
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,11 +164,9 @@ func (d *Decoder) missing(n, key *Node, name string) {
 	}
 	path := d.path
 	d.path = below(path, name)
-	subject := "required field"
+	subject := "missing required field"
 	if d.id != "" && key != nil {
 		subject = fmt.Sprintf("%q lacks the required field", d.id)
-	} else {
-		subject = "missing required field"
 	}
 	d.report(CodeRequired, at, fmt.Sprintf("%s %q", subject, name), fmt.Sprintf("add `%s: ...`", name))
 	d.path = path
@@ -225,6 +224,10 @@ func (d *Decoder) text(n *Node, v reflect.Value) {
 		return
 	}
 	names := enumeration(v.Type())
+	if names == nil && pending.MatchString(n.Value) {
+		d.pend(n)
+		return
+	}
 	if names == nil {
 		v.SetString(strings.TrimSuffix(n.Value, "\n"))
 		return
@@ -238,6 +241,17 @@ func (d *Decoder) text(n *Node, v reflect.Value) {
 		return
 	}
 	v.SetString(n.Value)
+}
+
+// pending is what people write where something is still to be written.
+var pending = regexp.MustCompile(`(?i)^\s*(tbd|tbc|tba|todo|to[- ]do|fixme|to be (done|written|defined|decided|determined|confirmed)|x{3,8}|\?+|\.{3,}|…)\s*([:.!(\[-].*)?$`)
+
+// pend reports a text that only holds a place. It counts as not stated.
+func (d *Decoder) pend(n *Node) {
+	addLimited(&d.Findings, diag.Finding{Code: CodePending, Severity: diag.Open, Span: n.Span(), Entity: d.id,
+		Message: fmt.Sprintf("%s only holds the place of a text that is still to be written", describe(n)),
+		Help:    "write the text, or remove the line: both leave it open until then"})
+	d.flaw(d.path)
 }
 
 func (d *Decoder) number(n *Node, v reflect.Value) {

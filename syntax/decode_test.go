@@ -58,6 +58,12 @@ func TestDecodeFindings(t *testing.T) {
 		{"empty list for what is required", "name: A\nnotes: []\n", []string{`1:1 T0007 missing required field "notes"`}},
 		{"misspelt required field", "nmae: A\nnotes: [n]\n", []string{`1:1 T0004 unknown field "nmae"`}},
 		{"misspelt field beside the right one", "nmae: A\n" + whole, []string{`1:1 T0004 unknown field "nmae"`}},
+		{"placeholders", "name: \"Todo: ask the ward\"\nnotes: [TBD, '...', 'to be defined.']\n", []string{
+			`1:7 T0020 "Todo: ask the ward" only holds the place of a text that is still to be written`,
+			`2:9 T0020 "TBD" only holds the place of a text that is still to be written`,
+			`2:14 T0020 "..." only holds the place of a text that is still to be written`,
+			`2:21 T0020 "to be defined." only holds the place of a text that is still to be written`}},
+		{"words that begin like placeholders", "name: Todos los santos\nnotes: [tbilisi, xx, To be or not to be]\n", nil},
 		{"field given twice", whole + "name: B\n", nil}, // the parser reports it
 		{"list instead of a map", whole + "nurses: [a]\n", []string{`3:9 T0005 "nurses" expects a map keyed by id, found a list`}},
 		{"mistake inside an entity", whole + "nurses:\n  a: {nmae: X}\n  b: x\n", []string{

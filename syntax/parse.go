@@ -36,6 +36,7 @@ const (
 	CodeFeature   = "T0009"
 	CodeLimit     = "T0010"
 	CodeEmpty     = "T0019"
+	CodePending   = "T0020"
 )
 
 // Parse reads one file. The root is nil when nothing could be read or the file

@@ -392,3 +392,27 @@ zones:
     trust: device
 `,
 })
+
+var _ = add(check.Rule{
+	Code: "T0020", Severity: diag.Open,
+	Title: "text that only holds a place",
+	Why:   "TBD and the like say that something is still to be written; counted as an answer they would make every clause look satisfied",
+	Fix:   "write the text, or remove the line until there is one",
+	Bad: `
+zones:
+  zn-pump:
+    title: Inside of the pump
+    trust: device
+    notes: TBD # want T0020
+  zn-ward:
+    title: "todo: name of the ward network" # want T0020
+    trust: site
+`,
+	Good: `
+zones:
+  zn-pump:
+    title: Inside of the pump
+    trust: device
+    notes: The sealed housing is opened at service only.
+`,
+})

@@ -14,7 +14,7 @@ var _ = add(check.Rule{
 	Title:   "debug interface is on in the shipped device",
 	Clauses: []string{"sota.secure-debug", "62443-4-2.edr-hdr-ndr-2.13", "mdcg.cap.sahd", "mdr.annex-i.18.8"},
 	Why:     "JTAG, SWD and consoles go around every control; an interface that does not say otherwise counts as on",
-	Fix:     "state `state: \"off\"` and see to it in production, or `service-only` with an authentication of its own",
+	Fix:     "state `state: disabled` and see to it in production, or `service-only` with an authentication of its own",
 	Bad: exampleSides + `
 interfaces:
   if-jtag: # want T3221
@@ -94,7 +94,7 @@ var _ = add(check.Rule{
 	Title:   "interface that no flow uses",
 	Clauses: []string{"ig-nb.2.2", "sota.least-functionality"},
 	Why:     "either the interface is not needed and should be off, or the flows over it, and with them their threats, are missing",
-	Fix:     "add the flows that go over it, or state `state: \"off\"`",
+	Fix:     "add the flows that go over it, or state `state: disabled`",
 	Bad: exampleSides + `
 interfaces:
   if-radio: # want T3223

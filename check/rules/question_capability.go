@@ -15,8 +15,7 @@ var _ = add(check.Rule{
 	Title: "security capability that nothing gives",
 	Why: "MDCG 2019-16 section 3.3 lists 18 security capabilities as an indication; a reviewer goes through them and expects each to be " +
 		"given by a control that a requirement makes concrete, or a reason why the device does not need it",
-	Fix: "name the capability under `capabilities:` of a control and let a requirement implement that control, or say under " +
-		"`not-applicable:` why the device does not need it",
+	Fix: "name the capability under `capabilities:` of a control and let a requirement implement that control, or write the clause as a key under `not-applicable:` (for example `mdcg.cap.alof:`) with the `reason` why the device does not need it",
 	Bad: `
 controls:
   ct-lock:

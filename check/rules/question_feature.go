@@ -15,7 +15,7 @@ var _ = add(check.Rule{
 	Title: "on-device capability that nothing gives",
 	Why: "the state of the art expects eight capabilities on a connected device; law and guidance do not name them in these words, " +
 		"but a reviewer compares the device with them",
-	Fix: "name it under `features:` of a control and let a requirement implement that control, or say under `not-applicable:` why the device does without",
+	Fix: "name it under `features:` of a control and let a requirement implement that control, or write the clause as a key under `not-applicable:` (for example `sota.feature.logging:`) with the `reason` why the device does without",
 	Bad: `
 controls:
   ct-roles:

@@ -35,11 +35,11 @@ func TestUpdateRules(t *testing.T) {
 func TestUpdateQuestions(t *testing.T) {
 	for _, question := range []string{"updates.integrity", "updates.rollback", "updates.instructions", "updates.end-of-support"} {
 		asked{name: "no policy", question: question, text: device("MDR", "IIb"), want: check.Unanswered, missing: "update-policy", elsewhere: true}.run(t)
-		asked{name: "empty policy", question: question, text: "update-policy:\n  notes: To be written.\n", want: check.Unanswered}.run(t)
+		asked{name: "empty policy", question: question, text: "update-policy:\n  notes: Kept elsewhere.\n", want: check.Unanswered}.run(t)
 	}
 	for _, q := range []asked{
 		{name: "no policy", question: "updates.delivery", text: device("MDR", "IIb"), want: check.Unanswered, missing: "update-policy"},
-		{name: "empty policy", question: "updates.delivery", text: "update-policy:\n  notes: To be written.\n", want: check.Partial, missing: "`over`, `preconditions`, `recovery`, `approval`, `notification`, `validation`"},
+		{name: "empty policy", question: "updates.delivery", text: "update-policy:\n  notes: Kept elsewhere.\n", want: check.Partial, missing: "`over`, `preconditions`, `recovery`, `approval`, `notification`, `validation`"},
 		{name: "not signed", question: "updates.integrity", text: "update-policy:\n  signed: false\n", want: check.Satisfied}, // T8201 reports it and is among Needs
 		{name: "no key", question: "updates.integrity", text: "update-policy:\n  signed: true\n", want: check.Partial, missing: "`key`"},
 		{name: "false", question: "updates.rollback", text: "update-policy:\n  rollback-protection: false\n", want: check.Satisfied}, // as above, T8203

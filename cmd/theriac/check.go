@@ -133,8 +133,29 @@ func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, 
 	if c.options.Skip, err = known(flags.skip); err != nil {
 		return nil, err
 	}
-	c.dir, err = folder(args)
-	return c, err
+	if c.dir, err = folder(args); err != nil {
+		return nil, err
+	}
+	return c, c.spare()
+}
+
+// spare refuses to write the report over a part of the security file.
+func (c *checker) spare() error {
+	if c.output == "" || !model.IsYAML(c.output) {
+		return nil
+	}
+	dir, err := filepath.Abs(c.dir)
+	if err != nil {
+		return err
+	}
+	target, err := filepath.Abs(c.output)
+	if err != nil {
+		return err
+	}
+	if rel, err := filepath.Rel(dir, target); err == nil && filepath.IsLocal(rel) {
+		return fmt.Errorf("%s would become part of the security file; write the report elsewhere or without .yaml", c.output)
+	}
+	return nil
 }
 
 // known checks codes and brings them into their spelling.

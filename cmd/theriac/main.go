@@ -70,7 +70,7 @@ that describes the device, its threats, risks, controls and evidence. It says wh
 is wrong or missing, with the clause of MDR or IVDR Annex I and MDCG 2019-16 that
 asks for it, and how far each clause is answered.
 
-Exit status: 0 nothing to say, 1 findings, 2 the run failed.`,
+Exit status: 0 no errors (or none as grave as --fail-on), 1 findings, 2 the run failed.`,
 		Example: `  theriac init pump                  write a new security file
   theriac check pump                 check it
   theriac check --watch pump         check it again whenever it changes
