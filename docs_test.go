@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"theriac/check"
 	"theriac/diag"
 )
 
@@ -50,7 +51,9 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := map[string]bool{}
-	for _, f := range checked(t, "examples/broken").Findings {
+	broken := checked(t, "examples/broken")
+	rows(t, string(text), broken.Coverage)
+	for _, f := range broken.Findings {
 		said[fmt.Sprintf("%s: %s %s: %s", f.Span, f.Severity, f.Code, f.Message)] = true
 	}
 	shown := shownFinding.FindAllString(string(text), -1)
@@ -61,6 +64,24 @@ func TestReadme(t *testing.T) {
 		if !said[line] {
 			t.Errorf("not a finding of the example: %s", line)
 		}
+	}
+}
+
+// rows compares the rows of the coverage table that the page shows.
+func rows(t *testing.T, page string, coverage []check.Row) {
+	t.Helper()
+	shown := 0
+	for _, tally := range check.Tallies(coverage) {
+		numbers := fmt.Sprintf(`\s+%d\s+%d\s+%d\s+%d\s+%d\n`, tally.Applicable, tally.Satisfied, tally.Partial, tally.Open, tally.Outside)
+		if tally.Source == "Regulation (EU) 2017/745 on medical devices (MDR)" && tally.Part == "Annex I" {
+			shown++
+			if !regexp.MustCompile(`  Annex I` + numbers).MatchString(page) {
+				t.Errorf("the row of Annex I should say %s", numbers)
+			}
+		}
+	}
+	if shown != 1 {
+		t.Error("no row of Annex I")
 	}
 }
 

@@ -117,16 +117,18 @@ func (r *run) ask() {
 	asking := r.asking()
 	for i, rule := range r.rules {
 		for _, q := range rule.Questions {
-			a, open := answers[i][q], 0
+			a, open, codes := answers[i][q], 0, []string(nil)
 			for _, code := range rule.Needs {
-				open += diminished[code]
+				if n := diminished[code]; n > 0 {
+					open, codes = open+n, append(codes, code)
+				}
 			}
 			own := len(a.Missing)
 			if a.Elsewhere {
 				own = 0
 			}
 			if open > 0 {
-				a.Missing = append(slices.Clone(a.Missing), openFindings(open, rule.Needs))
+				a.Missing = append(slices.Clone(a.Missing), openFindings(open, codes))
 			}
 			if faulty := r.faulty(a.By); len(faulty) > 0 {
 				a.Missing = append(slices.Clone(a.Missing), "faults of form in "+names(faulty))

@@ -45,9 +45,10 @@ type Input struct {
 	Limit diag.Severity
 
 	// For text only.
-	Color   bool // write ANSI colours
-	Verbose bool // show open questions and notes in full
-	Width   int  // columns of the terminal; 0 breaks no lines
+	Color   bool   // write ANSI colours
+	Verbose bool   // show open questions and notes in full
+	Width   int    // columns of the terminal; 0 breaks no lines
+	Clauses string // list the coverage of clauses whose id begins so; "all" lists every one
 }
 
 // Format is a form of report.

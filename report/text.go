@@ -27,6 +27,7 @@ func writeText(w io.Writer, in Input) error {
 	t := newText(w, in)
 	t.findings()
 	t.waived()
+	t.clauses()
 	t.summary()
 	return t.Flush()
 }

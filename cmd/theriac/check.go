@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac"
+	"theriac/catalog"
 	"theriac/check"
 	"theriac/check/rules"
 	"theriac/diag"
@@ -34,6 +35,7 @@ type checkFlags struct {
 	verbose bool
 	watch   bool
 	output  string
+	clauses string
 }
 
 func newCheck() *cobra.Command {
@@ -53,6 +55,7 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
   theriac check pump --format sarif -o pump.sarif
   theriac check pump --only T4002,T4005
   theriac check pump --fail-on open --date 2026-11-22
+  theriac check pump --clauses mdr.annex-i
   theriac check pump --watch`,
 		Args:              atMostOneFolder,
 		ValidArgsFunction: completeFolder,
@@ -67,6 +70,7 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
 	f.StringVar(&flags.date, "date", "", "`day` on which expiry dates are judged, as YYYY-MM-DD")
 	f.StringVar(&flags.color, "color", "auto", "`when` to use colours in text: "+strings.Join(colours, ", "))
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "show open questions and notes in full")
+	f.StringVar(&flags.clauses, "clauses", "", "list the coverage of the clauses whose id begins with this `prefix` in text; all lists every one")
 	f.BoolVarP(&flags.watch, "watch", "w", false, "check again whenever a file changes, until interrupted")
 	f.StringVarP(&flags.output, "output", "o", "", "write the report to this `file`")
 	complete(cmd, "format", report.Names())
@@ -91,6 +95,7 @@ type checker struct {
 	screen  screen
 	verbose bool
 	output  string
+	clauses string
 	out     io.Writer
 
 	loaded func(*model.File) // is told of each file before it is reported; may be nil
@@ -112,7 +117,7 @@ func runCheck(cmd *cobra.Command, args []string, flags checkFlags) error {
 }
 
 func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, error) {
-	c := &checker{format: report.Find(flags.format), verbose: flags.verbose, output: flags.output, out: cmd.OutOrStdout()}
+	c := &checker{format: report.Find(flags.format), verbose: flags.verbose, output: flags.output, clauses: flags.clauses, out: cmd.OutOrStdout()}
 	if c.format == nil {
 		return nil, badValue("format", flags.format, report.Names())
 	}
@@ -133,10 +138,27 @@ func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, 
 	if c.options.Skip, err = known(flags.skip); err != nil {
 		return nil, err
 	}
+	if err := knownClauses(flags.clauses); err != nil {
+		return nil, err
+	}
 	if c.dir, err = folder(args); err != nil {
 		return nil, err
 	}
 	return c, c.spare()
+}
+
+// knownClauses refuses a prefix that no clause begins with.
+func knownClauses(prefix string) error {
+	if prefix == "" || prefix == "all" {
+		return nil
+	}
+	ids := catalog.Load().IDs()
+	if slices.ContainsFunc(ids, func(id string) bool {
+		return id == prefix || strings.HasPrefix(id, strings.TrimSuffix(prefix, ".")+".")
+	}) {
+		return nil
+	}
+	return unknownName("clause", prefix, ids)
 }
 
 // spare refuses to write the report over a part of the security file.
@@ -194,7 +216,7 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	}
 	in := report.Input{
 		Version: version(), Catalog: result.Catalog, Rules: c.rules(), Limit: c.limit, Product: result.File.Product, Variant: c.options.Variant,
-		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose,
+		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose, Clauses: c.clauses,
 	}
 	return result.Findings.Worst(c.limit), c.write(in)
 }
