@@ -27,7 +27,9 @@ type Product struct {
 
 	NotifiedBody NotifiedBody `yaml:"notified-body" doc:"who assesses conformity, where the class needs one"`
 	Standards    []Standard   `yaml:"standards" doc:"standards applied as state of the art; those in the catalogue add their clauses to the coverage"`
-	Laws         []Law        `yaml:"laws" doc:"other law that touches the device: GDPR, CRA, NIS2 ... and why it applies or not"`
+	// Standards of which the catalogue knows nothing are stated as people cite them.
+	OtherStandards []string `yaml:"other-standards" doc:"further standards applied, as they are cited, for example ISO 13485:2016"`
+	Laws           []Law    `yaml:"laws" doc:"other law that touches the device: GDPR, CRA, NIS2 ... and why it applies or not"`
 }
 
 // Manufacturer identifies the legal manufacturer.

@@ -125,6 +125,10 @@ func explain(p *page, name string) error {
 		return nil
 	}
 	if r := asker(name); r != nil {
+		// A question may be called like the field that answers it.
+		if explainField(p, strings.ToLower(name)) {
+			p.line("")
+		}
 		explainQuestion(p, cat, name, r)
 		return nil
 	}
