@@ -30,12 +30,20 @@ func ask(ctx context.Context, in io.Reader, out io.Writer, accessible bool, a *a
 		} else if err != nil {
 			return fmt.Errorf("ask: %w", err)
 		}
+		if !accessible { // the form leaves the cursor in its last line
+			_, err := io.WriteString(out, "\n\n")
+			return err
+		}
 		return nil
 	}
 	if err := run(a.productFields()...); err != nil {
 		return err
 	}
 	if err := run(a.classFields()...); err != nil {
+		return err
+	}
+	// The last line of a form may be cut off when it ends: say what was chosen.
+	if _, err := fmt.Fprintf(out, "  %s, class %s\n\n", a.regulation, a.class); err != nil {
 		return err
 	}
 	return a.askFacts(run)
