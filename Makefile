@@ -1,4 +1,4 @@
-# Every target does its own set-up; Go is all that must be there.
+# Every target does its own set-up; Go and make are all that must be there.
 GO    ?= go
 DATE  ?=
 FUZZ  ?= 10s
