@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -284,22 +285,13 @@ func (e Expr) Because(f Facts) []string {
 	for _, a := range e.args {
 		if a.Eval(f) == want {
 			for _, b := range a.Because(f) {
-				if !contains(all, b) {
+				if !slices.Contains(all, b) {
 					all = append(all, b)
 				}
 			}
 		}
 	}
 	return all
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func (e Expr) String() string {

@@ -117,22 +117,12 @@ func (r *run) ask() {
 	asking := r.asking()
 	for i, rule := range r.rules {
 		for _, q := range rule.Questions {
-			a, open, codes := answers[i][q], 0, []string(nil)
-			for _, code := range rule.Needs {
-				if n := diminished[code]; n > 0 {
-					open, codes = open+n, append(codes, code)
-				}
-			}
+			a := answers[i][q]
 			own := len(a.Missing)
 			if a.Elsewhere {
 				own = 0
 			}
-			if open > 0 {
-				a.Missing = append(slices.Clone(a.Missing), openFindings(open, codes))
-			}
-			if faulty := r.faulty(a.By); len(faulty) > 0 {
-				a.Missing = append(slices.Clone(a.Missing), "faults of form in "+names(faulty))
-			}
+			a.Missing = slices.Concat(a.Missing, diminishing(rule.Needs, diminished), r.faulty(a.By))
 			r.replies[q] = reply{rule, a, a.status()}
 			// Claims are judged clause by clause; see unclaimed.
 			if own > 0 && len(asking[q]) > 0 && q != ClaimQuestion {
@@ -143,25 +133,38 @@ func (r *run) ask() {
 	r.unclaimed(asking[ClaimQuestion])
 }
 
-// openFindings says how many findings leave an answer incomplete.
-func openFindings(n int, codes []string) string {
-	noun := "findings"
-	if n == 1 {
-		noun = "finding"
+// diminishing says how many findings of the codes that an answer needs to be
+// free of leave it incomplete; nothing when there are none.
+func diminishing(needs []string, count map[string]int) []string {
+	total := 0
+	var codes []string
+	for _, code := range needs {
+		if n := count[code]; n > 0 {
+			total, codes = total+n, append(codes, code)
+		}
 	}
-	return fmt.Sprintf("%d %s of %s", n, noun, strings.Join(codes, ", "))
+	switch total {
+	case 0:
+		return nil
+	case 1:
+		return []string{"1 finding of " + codes[0]}
+	}
+	return []string{fmt.Sprintf("%d findings of %s", total, strings.Join(codes, ", "))}
 }
 
-// faulty are the entities whose form has findings: what they say is not yet an
+// faulty names the entities whose form has findings: what they say is not yet an
 // answer in full, although rules do not report it a second time.
-func (r *run) faulty(by []model.Entity) []model.Entity {
+func (r *run) faulty(by []model.Entity) []string {
 	var faulty []model.Entity
 	for _, e := range by {
 		if r.pass.File.Faulty(e) {
 			faulty = append(faulty, e)
 		}
 	}
-	return faulty
+	if len(faulty) == 0 {
+		return nil
+	}
+	return []string{"faults of form in " + names(faulty)}
 }
 
 // diminished counts unwaived findings by code.

@@ -13,8 +13,11 @@ import (
 	"theriac/syntax"
 )
 
-// Ids are short words that read well in a document and in a shell.
-var idForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,63}$`)
+// IDPattern is the form of ids: short words that read well in a document and in
+// a shell.
+const IDPattern = `^[A-Za-z][A-Za-z0-9._-]{0,63}$`
+
+var idForm = regexp.MustCompile(IDPattern)
 
 // assemble puts the parts together: it merges overrides, indexes ids and
 // resolves references.

@@ -28,7 +28,6 @@ const ID = "urn:theriac:security-file"
 
 // Patterns of values with a form of their own.
 const (
-	idPattern       = `^[A-Za-z][A-Za-z0-9._-]{0,63}$`
 	clausePattern   = `^[a-z0-9][a-z0-9.-]*$`
 	datePattern     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
 	durationPattern = `^[0-9]+ (second|minute|hour|day|week|month|year)s?$`
@@ -126,7 +125,7 @@ func (b *builder) value(f Field) *jsonschema.Schema {
 	case Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern, Examples: []any{"5 minutes", "1 year"}}
 	case Reference:
-		return &jsonschema.Schema{Type: "string", Pattern: idPattern}
+		return &jsonschema.Schema{Type: "string", Pattern: model.IDPattern}
 	case Choice:
 		s := &jsonschema.Schema{}
 		for _, v := range f.Values {
@@ -149,7 +148,7 @@ func (b *builder) kind(k *model.Kind) *jsonschema.Schema {
 	if k.Single {
 		return b.entity(k)
 	}
-	pattern := idPattern
+	pattern := model.IDPattern
 	if k.Name == "not-applicable" {
 		pattern = clausePattern
 	}

@@ -166,6 +166,31 @@ func ask(t *testing.T, r *check.Rule, question, text string) check.Answer {
 	return r.Ask(&check.Pass{File: file, Catalog: catalog.Load(), Today: today}, question)
 }
 
+// TestEveryQuestionIsAsked: each question that a clause names is put by a rule.
+func TestEveryQuestionIsAsked(t *testing.T) {
+	asked := map[string]bool{}
+	for _, r := range All() {
+		for _, q := range r.Questions {
+			asked[q] = true
+		}
+	}
+	named := map[string]bool{}
+	for _, s := range catalog.Load().Sources {
+		for _, e := range s.Entries {
+			for _, q := range e.AnsweredBy {
+				named[q] = true
+				if !asked[q] {
+					t.Errorf("%s is answered by %s, which no rule asks", e.ID, q)
+				}
+			}
+		}
+	}
+	if len(named) < 100 {
+		t.Errorf("only %d questions", len(named))
+	}
+	t.Logf("%d questions", len(named))
+}
+
 // TestDeclarations checks what all rules have in common.
 func TestDeclarations(t *testing.T) {
 	codes, questions := map[string]bool{}, map[string]string{}
