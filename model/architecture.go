@@ -107,6 +107,7 @@ type Flow struct {
 type Asset struct {
 	Base
 	Type            AssetType    `yaml:"type" theriac:"required" doc:"data, function or credential"`
+	Content         Content      `yaml:"content" doc:"what the data are about, from which threats are derived: order, result, drug-library, calibration, model ..."`
 	Confidentiality Need         `yaml:"confidentiality" doc:"need for confidentiality: none, low, medium, high"`
 	Integrity       Need         `yaml:"integrity" doc:"need for integrity and authenticity: none, low, medium, high"`
 	Availability    Need         `yaml:"availability" doc:"need for availability: none, low, medium, high"`
@@ -294,6 +295,24 @@ type AssetType string
 
 func (AssetType) Values() Values {
 	return Values{{"data", "information"}, {"function", "something the device does"}, {"credential", "a secret that gives access"}}
+}
+
+// Content says what data are about.
+type Content string
+
+func (Content) Values() Values {
+	return Values{
+		{"command", "commands that change therapy or a run"}, {"order", "orders, worklists, prescriptions"},
+		{"result", "results of measurement or diagnosis"}, {"measurement", "raw values of sensors, curves, images before evaluation"},
+		{"image", "medical images"}, {"alarm", "alarms and warnings"}, {"status", "state of the device as it reports it"},
+		{"patient", "identity and record of the patient"}, {"drug-library", "drugs, concentrations, dose limits"},
+		{"assay-library", "assay protocols, methods, cut-offs"}, {"calibration", "calibration and correction values"},
+		{"quality-control", "results of quality control"}, {"consumable", "lots, expiry and identity of reagents and disposables"},
+		{"model", "parameters of a machine-learning model"}, {"configuration", "settings of the device or its security"},
+		{"software", "programs and firmware"}, {"update", "update packages"}, {"log", "records of events"},
+		{"backup", "backups and exported archives"}, {"time", "date and time"}, {"address", "network addresses and names"},
+		{"diagnostics", "data for service and support"}, {"document", "instructions and other documents"},
+	}
 }
 
 // Need is the degree to which a property must be protected.

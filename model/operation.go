@@ -82,6 +82,9 @@ type RiskPolicy struct {
 	Method         string   `yaml:"method" doc:"how risk is estimated, and why that is fitting (Markdown)"`
 	Exploitability []string `yaml:"exploitability" doc:"levels from lowest to highest"`
 	Severity       []string `yaml:"severity" doc:"levels from lowest to highest"`
+	Scoring        Scoring  `yaml:"scoring" doc:"how exploitability is found: judged, cvss-3.1, cvss-4.0, feasibility"`
+	// Levels turns the figure of a scoring method into a level of exploitability.
+	Levels []ScoreLevel `yaml:"levels" doc:"from which figure each level of exploitability begins, where a method computes one"`
 	// Acceptable holds, for each exploitability level, the highest severity
 	// that is acceptable without further reasoning.
 	Acceptable []AcceptableUpTo `yaml:"acceptable" doc:"for each exploitability level the highest acceptable severity; a level left out accepts nothing"`
@@ -89,6 +92,25 @@ type RiskPolicy struct {
 	Plan       Ref[*Document]   `yaml:"plan" doc:"risk management plan that contains the policy"`
 	Report     Ref[*Document]   `yaml:"report" doc:"risk management report"`
 	Review     string           `yaml:"review" doc:"when the risk file is looked at again"`
+}
+
+// ScoreLevel is where a level of exploitability begins on the figure that the
+// scoring method computes.
+type ScoreLevel struct {
+	Level string  `yaml:"level" theriac:"required" doc:"a level of policy.risk.exploitability"`
+	From  Decimal `yaml:"from" theriac:"required" doc:"lowest figure of the level, with at most one decimal: a CVSS score (0.0-10.0) or the sum of feasibility points, of which more mean less exploitable"`
+}
+
+// Scoring is how the exploitability of a risk is found.
+type Scoring string
+
+func (Scoring) Values() Values {
+	return Values{
+		{"judged", "people choose the level and say why"},
+		{"cvss-3.1", "from a CVSS v3.1 vector with environmental metrics"},
+		{"cvss-4.0", "from a CVSS v4.0 vector with environmental metrics"},
+		{"feasibility", "from what an attack takes: time, expertise, knowledge, opportunity, equipment"},
+	}
 }
 
 // AcceptableUpTo is one line of the acceptance matrix.

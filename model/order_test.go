@@ -14,7 +14,7 @@ func TestFieldOrder(t *testing.T) {
 		{"", ""},
 		{"zones", ""},
 		{"zones z1", "title trust notes clauses only-in override"},
-		{"risks r1 initial", "exploitability severity cvss rationale"},
+		{"risks r1 initial", "exploitability severity cvss rubric feasibility rationale"},
 		{"verifications v1 tester", "who independence skills"},
 		{"processes p1 metrics", "name target"},
 		{"product manufacturer", "name address srn prrc"},

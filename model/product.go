@@ -25,6 +25,8 @@ type Product struct {
 
 	Facts Facts `yaml:"facts" doc:"yes/no facts on which clauses and rules depend"`
 
+	SourceCode []string `yaml:"source-code" doc:"folders of the source code that code references name, relative to the security file and inside its workspace"`
+
 	NotifiedBody NotifiedBody `yaml:"notified-body" doc:"who assesses conformity, where the class needs one"`
 	Standards    []Standard   `yaml:"standards" doc:"standards applied as state of the art; those in the catalogue add their clauses to the coverage"`
 	// Standards of which the catalogue knows nothing are stated as people cite them.

@@ -33,6 +33,7 @@ type Threat struct {
 	Description   string            `yaml:"description" doc:"how it would happen (Markdown)"`
 	LeadsTo       []Ref[*Situation] `yaml:"leads-to" doc:"hazardous situations it can bring about"`
 	References    []string          `yaml:"references" doc:"CWE, CAPEC, ATT&CK or EMB3D identifiers"`
+	Patterns      []string          `yaml:"patterns" doc:"derived threats that it answers for each of its targets, by the name of their pattern, for example hl7-v2-forged-message"`
 	NotApplicable string            `yaml:"not-applicable" doc:"why it needs no risk; leave out when a risk treats it"`
 }
 
@@ -44,7 +45,8 @@ type Risk struct {
 	Impact      string           `yaml:"impact" doc:"what happens if it comes true (Markdown)"`
 	Initial     Score            `yaml:"initial" doc:"before controls"`
 	Controls    []Ref[*Control]  `yaml:"controls" doc:"controls that lower it"`
-	Residual    Score            `yaml:"residual" doc:"after controls"`
+	PostControl Score            `yaml:"post-control" doc:"after the controls of device and manufacturer alone, where environment or users provide some as well"`
+	Residual    Score            `yaml:"residual" doc:"after all controls"`
 	Decision    RiskDecision     `yaml:"decision" doc:"reduce, accept, avoid, transfer"`
 	Priority    string           `yaml:"priority-justification" doc:"why no safer design or protective measure was taken, where only information remains (Annex I 4)"`
 	Acceptance  Acceptance       `yaml:"acceptance" doc:"who accepted what remains, why, and until when"`
@@ -52,12 +54,34 @@ type Risk struct {
 	Information []Ref[*Document] `yaml:"information" doc:"documents that tell users about the residual risk"`
 }
 
-// Score is a risk value on the scales of policy.risk.
+// Score is a risk value on the scales of policy.risk. What it was computed from
+// is kept beside it: a CVSS vector with the answers that led to it, or the
+// factors of attack feasibility.
 type Score struct {
-	Exploitability string `yaml:"exploitability" doc:"a level of policy.risk.exploitability"`
-	Severity       string `yaml:"severity" doc:"a level of policy.risk.severity"`
-	CVSS           string `yaml:"cvss" doc:"CVSS vector, where that is the method"`
-	Rationale      string `yaml:"rationale" doc:"why these levels"`
+	Exploitability string         `yaml:"exploitability" doc:"a level of policy.risk.exploitability"`
+	Severity       string         `yaml:"severity" doc:"a level of policy.risk.severity"`
+	CVSS           string         `yaml:"cvss" doc:"CVSS vector, where that is the method"`
+	Rubric         []RubricAnswer `yaml:"rubric" doc:"questions of the medical-device rubric and their answers, from which the vector follows"`
+	Feasibility    Feasibility    `yaml:"feasibility" doc:"factors of attack feasibility, where that is the method"`
+	Rationale      string         `yaml:"rationale" doc:"why these levels"`
+}
+
+// RubricAnswer is the answer to one question of the rubric for applying CVSS to
+// medical devices.
+type RubricAnswer struct {
+	Question string `yaml:"question" theriac:"required" doc:"name of the question; theriac risk rubric lists them"`
+	Answer   string `yaml:"answer" theriac:"required" doc:"one of the answers of the question"`
+	Why      string `yaml:"why" doc:"reasoning"`
+}
+
+// Feasibility holds what an attack takes (ISO/IEC 18045 B.4, ISO/SAE 21434
+// annex G).
+type Feasibility struct {
+	Time        AttackTime        `yaml:"time" doc:"elapsed time to find and exploit the weakness"`
+	Expertise   AttackExpertise   `yaml:"expertise" doc:"skill of the attacker"`
+	Knowledge   AttackKnowledge   `yaml:"knowledge" doc:"what must be known about the device"`
+	Opportunity AttackOpportunity `yaml:"opportunity" doc:"access to the device that is needed"`
+	Equipment   AttackEquipment   `yaml:"equipment" doc:"tools that are needed"`
 }
 
 // Acceptance is a decision to live with a risk.
@@ -78,6 +102,7 @@ type Control struct {
 	Protects      []Ref[Element]                 `yaml:"protects" doc:"elements that have it"`
 	Description   string                         `yaml:"description" doc:"how it works (Markdown)"`
 	Environment   []Ref[*EnvironmentRequirement] `yaml:"environment" doc:"requirements on the surroundings through which it is provided"`
+	Strength      Strength                       `yaml:"strength" doc:"what it takes to overcome it: basic, moderate, high"`
 	SafetyEffect  SafetyEffect                   `yaml:"safety-effect" doc:"what the control itself can do to safety (lock-out, delay ...)"`
 	Introduces    []Ref[*Risk]                   `yaml:"introduces" doc:"risks that it brings with it"`
 	Standards     []string                       `yaml:"standards" doc:"clauses of standards it follows, in free form"`
@@ -97,7 +122,7 @@ type Requirement struct {
 	Text       string          `yaml:"text" doc:"one testable sentence"`
 	Implements []Ref[*Control] `yaml:"implements" doc:"controls that it makes concrete"`
 	For        []Ref[Element]  `yaml:"for" doc:"elements that must meet it"`
-	Code       []string        `yaml:"code" doc:"design or implementation references, path#symbol"`
+	Code       []string        `yaml:"code" doc:"design or implementation: path#symbol, path:line, or #tag for a tag in a comment"`
 	Status     string          `yaml:"status" doc:"free text of the team's own work flow"`
 }
 
@@ -136,6 +161,66 @@ type Provider string
 
 func (Provider) Values() Values {
 	return Values{{"device", "the device itself"}, {"manufacturer", "the manufacturer's organisation or servers"}, {"environment", "the operator's network, rooms or systems"}, {"user", "the user's behaviour"}}
+}
+
+// Strength is what it takes to overcome a control.
+type Strength string
+
+func (Strength) Values() Values {
+	return Values{
+		{"basic", "public tools and little skill"}, {"moderate", "a skilled attacker and days of work"},
+		{"high", "experts with special equipment, a new weakness, or an insider"},
+	}
+}
+
+// AttackTime is the elapsed time of an attack.
+type AttackTime string
+
+func (AttackTime) Values() Values {
+	return Values{
+		{"one-day", "up to a day"}, {"one-week", "up to a week"}, {"one-month", "up to a month"},
+		{"six-months", "up to six months"}, {"longer", "more than six months"},
+	}
+}
+
+// AttackExpertise is the skill that an attack needs.
+type AttackExpertise string
+
+func (AttackExpertise) Values() Values {
+	return Values{
+		{"layman", "no particular skill"}, {"proficient", "knows the kind of system"},
+		{"expert", "knows the techniques and could find new ones"}, {"multiple-experts", "experts of several fields together"},
+	}
+}
+
+// AttackKnowledge is what an attacker must know about the device.
+type AttackKnowledge string
+
+func (AttackKnowledge) Values() Values {
+	return Values{
+		{"public", "can be found by anybody"}, {"restricted", "shared under agreement"},
+		{"confidential", "known to few teams of the manufacturer"}, {"strictly-confidential", "known to few persons"},
+	}
+}
+
+// AttackOpportunity is the access to the device that an attack needs.
+type AttackOpportunity string
+
+func (AttackOpportunity) Values() Values {
+	return Values{
+		{"unlimited", "remote, at any time, without preparation"}, {"easy", "short access or few conditions"},
+		{"moderate", "limited access or several conditions"}, {"difficult", "long or rare physical access"},
+	}
+}
+
+// AttackEquipment is the tools that an attack needs.
+type AttackEquipment string
+
+func (AttackEquipment) Values() Values {
+	return Values{
+		{"standard", "at hand for anybody"}, {"specialised", "can be had with some effort"},
+		{"bespoke", "must be made or is under control"}, {"multiple-bespoke", "several kinds of bespoke tools"},
+	}
 }
 
 // Capability is one of the 18 security capabilities of MDCG 2019-16 section 3.3.

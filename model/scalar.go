@@ -179,3 +179,40 @@ func (d Duration) String() string {
 	}
 	return fmt.Sprintf("%d %ss", d.n, d.unit)
 }
+
+// Decimal is a number with at most one decimal, in tenths; CVSS scores are
+// written so. The zero value is 0.0.
+type Decimal int32
+
+// SetScalar implements syntax.ScalarValue.
+func (d *Decimal) SetScalar(n *syntax.Node) error {
+	parsed, err := ParseDecimal(n.Value)
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// ParseDecimal reads a number of 0 to 1000 with at most one decimal.
+func ParseDecimal(s string) (Decimal, error) {
+	whole, tenth, dot := strings.Cut(s, ".")
+	n, err := strconv.ParseUint(whole, 10, 16)
+	if err == nil && dot {
+		var t uint64
+		if t, err = strconv.ParseUint(tenth, 10, 8); len(tenth) != 1 {
+			err = strconv.ErrSyntax
+		}
+		return checked(s, 10*n+t, err)
+	}
+	return checked(s, 10*n, err)
+}
+
+func checked(s string, tenths uint64, err error) (Decimal, error) {
+	if err != nil || tenths > 10_000 {
+		return 0, fmt.Errorf("expected a number of 0 to 1000 with at most one decimal, found %q", s)
+	}
+	return Decimal(tenths), nil
+}
+
+func (d Decimal) String() string { return fmt.Sprintf("%d.%d", d/10, d%10) }

@@ -6,6 +6,7 @@ type Verification struct {
 	Verifies  []Ref[*Requirement] `yaml:"verifies" doc:"requirements that it verifies"`
 	Method    Method              `yaml:"method" doc:"how: security-feature-test, fuzz-test, penetration-test, static-analysis ..."`
 	Tool      string              `yaml:"tool" doc:"tool with version"`
+	Code      []string            `yaml:"code" doc:"test code: path#symbol, path:line, or #tag for a tag in a comment"`
 	Procedure string              `yaml:"procedure" doc:"what is done and what passes (Markdown), or where it is written"`
 	Covers    []Ref[Element]      `yaml:"covers" doc:"interfaces and components in scope"`
 	Tester    Tester              `yaml:"tester" doc:"who did it"`

@@ -16,6 +16,7 @@ const (
 	Answer    Shape = "true or false"
 	Date      Shape = "date"
 	Duration  Shape = "duration"
+	Decimal   Shape = "decimal number"
 	Choice    Shape = "one of"
 	Reference Shape = "id of"
 	List      Shape = "list of"
@@ -58,6 +59,8 @@ func describe(t reflect.Type) Field {
 		f.Shape = Date
 	case *model.Duration:
 		f.Shape = Duration
+	case *model.Decimal:
+		f.Shape = Decimal
 	case interface{ Targets() []*model.Kind }:
 		f.Shape, f.Targets = Reference, v.Targets()
 	case interface{ Values() model.Values }:

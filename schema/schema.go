@@ -124,6 +124,8 @@ func (b *builder) value(f Field) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: datePattern}
 	case Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern, Examples: []any{"5 minutes", "1 year"}}
+	case Decimal:
+		return &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "1000", MultipleOf: "0.1"}
 	case Reference:
 		return &jsonschema.Schema{Type: "string", Pattern: model.IDPattern}
 	case Choice:
