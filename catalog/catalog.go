@@ -35,6 +35,7 @@ import (
 	"sync"
 
 	"theriac/diag"
+	"theriac/expr"
 	"theriac/syntax"
 )
 
@@ -66,7 +67,7 @@ func (c *Catalog) IDs() []string {
 
 // Condition is the expression under which the entry applies, that of its
 // source included.
-func (e *Entry) Condition() Expr { return e.condition }
+func (e *Entry) Condition() expr.Expr { return e.condition }
 
 // Annex I on the information supplied with the device: which particulars are
 // needed depends on the device, although the clauses carry no condition.
@@ -182,31 +183,20 @@ func (c *Catalog) enter(p part) diag.List {
 			fault(e.ID, "id is used twice")
 		}
 		c.entries[e.ID] = e
-		own, err := ParseExpr(e.Applies)
+		own, err := ParseCondition(e.Applies)
 		if err != nil {
 			fault(e.ID, err.Error())
 		}
-		all, err := ParseExpr(p.source.Applies)
+		all, err := ParseCondition(p.source.Applies)
 		if err != nil {
 			fault(e.ID, err.Error())
 		}
-		e.condition = join(all, own)
+		e.condition = expr.Join(all, own)
 		if e.Role != Context && len(e.AnsweredBy) == 0 {
 			fault(e.ID, "nothing answers it")
 		}
 	}
 	return findings
-}
-
-// join is the conjunction of two expressions, without empty parts.
-func join(a, b Expr) Expr {
-	switch {
-	case len(a.args) == 0 && a.op == "and":
-		return b
-	case len(b.args) == 0 && b.op == "and":
-		return a
-	}
-	return Expr{op: "and", args: []Expr{a, b}}
 }
 
 // crossCheck resolves the references between entries.

@@ -1,5 +1,7 @@
 package catalog
 
+import "theriac/expr"
+
 // Source is one data file: an act, a guidance document, a standard or a
 // questionnaire, with its entries.
 type Source struct {
@@ -37,5 +39,5 @@ type Entry struct {
 	Verified   Verified `yaml:"verified" theriac:"required" doc:"how far clause and paraphrase were checked"`
 	Note       string   `yaml:"note" doc:"trap, slip of the document, or open point"`
 
-	condition Expr
+	condition expr.Expr
 }

@@ -56,7 +56,7 @@ func (r *run) coverage() []Row {
 // relevant leaves out whole sources that are about something else: the other
 // regulation, or standards that the manufacturer does not apply.
 func (r *run) relevant(s *catalog.Source) bool {
-	whole, err := catalog.ParseExpr(s.Applies)
+	whole, err := catalog.ParseCondition(s.Applies)
 	return err != nil || whole.Eval(r.facts) != catalog.False
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"theriac/catalog"
 	"theriac/model"
@@ -12,7 +13,7 @@ import (
 // are those among the intended users.
 type Facts struct{ Product *model.Product }
 
-// Fact implements catalog.Facts.
+// Fact implements expr.Facts.
 func (f Facts) Fact(name string) catalog.Truth {
 	p := f.Product
 	if answer := f.stated(name); answer.Known() {
@@ -110,8 +111,34 @@ func (f Facts) stated(name string) model.Answer {
 	return model.Unknown
 }
 
-// Value implements catalog.Facts.
-func (f Facts) Value(property string) string {
+// Is implements expr.Facts.
+func (f Facts) Is(property string, values []string) catalog.Truth {
+	if property == "standard" {
+		return truth(slices.ContainsFunc(values, f.applies))
+	}
+	value := f.value(property)
+	if value == "" {
+		return catalog.Undecided
+	}
+	return truth(slices.Contains(values, value))
+}
+
+// Say implements expr.Facts.
+func (f Facts) Say(property string, values []string) string {
+	if property == "standard" {
+		verb := " is not applied"
+		if slices.ContainsFunc(values, f.applies) {
+			verb = " is applied"
+		}
+		return "standard " + strings.Join(values, " or ") + verb
+	}
+	if value := f.value(property); value != "" {
+		return property + " is " + value
+	}
+	return property + " is not stated"
+}
+
+func (f Facts) value(property string) string {
 	switch property {
 	case "regulation":
 		return string(f.Product.Regulation)
@@ -121,7 +148,6 @@ func (f Facts) Value(property string) string {
 	return ""
 }
 
-// Standard implements catalog.Facts.
-func (f Facts) Standard(id string) bool {
-	return slices.Contains(f.Product.Standards, model.Standard(id))
+func (f Facts) applies(standard string) bool {
+	return slices.Contains(f.Product.Standards, model.Standard(standard))
 }

@@ -1,4 +1,22 @@
-package catalog
+// Package expr is the language of conditions in theriac's data: when a clause
+// applies to a product, when a pattern of threat bears on an element.
+//
+// # Format
+//
+//	expr   = and { "or" and }
+//	and    = not { "and" not }
+//	not    = "not" not | "(" expr ")" | term
+//	term   = fact | property "=" value | property "in" "(" value { "," value } ")"
+//
+// Facts, properties and values are words of letters, digits, hyphens and dots;
+// a Vocabulary says which there are. The empty text is always true. Nesting is
+// limited to 100 levels, length to 1000 bytes.
+//
+// # Values
+//
+// Expressions have three values, since facts may not be known yet (Kleene's
+// strong logic of indeterminacy).
+package expr
 
 import (
 	"fmt"
@@ -7,35 +25,52 @@ import (
 	"unicode"
 )
 
-// Truth is the value of an expression: some facts may not be known yet.
+// Truth is the value of an expression.
 type Truth int8
 
-// The truth values of Kleene's three-valued logic.
+// The truth values.
 const (
 	Undecided Truth = 0
 	True      Truth = 1
 	False     Truth = 2
 )
 
-// Facts answers questions about a product.
+// Of is the truth of something that is known.
+func Of(holds bool) Truth {
+	if holds {
+		return True
+	}
+	return False
+}
+
+// Not is the opposite; what is undecided stays so.
+func (t Truth) Not() Truth {
+	switch t {
+	case True:
+		return False
+	case False:
+		return True
+	}
+	return Undecided
+}
+
+// Facts answers what an expression asks about a subject.
 type Facts interface {
 	// Fact is the answer to a yes/no question, for example connected.
 	Fact(name string) Truth
-	// Value is the value of a property: regulation or class; "" when unknown.
-	Value(property string) string
-	// Standard reports whether the manufacturer applies a standard.
-	Standard(id string) bool
+	// Is reports whether a property has one of the values.
+	Is(property string, values []string) Truth
+	// Say is what is known of a property in words, for example "class is IIb".
+	Say(property string, values []string) string
 }
 
-// Expr is an applicability expression.
-//
-//	expr   = and { "or" and }
-//	and    = not { "and" not }
-//	not    = "not" not | "(" expr ")" | term
-//	term   = fact | property "=" value | property "in" "(" value { "," value } ")"
-//
-// A fact is one of FactNames; a property is regulation, class or standard.
-// Nesting is limited to 100 levels, length to 1000 bytes.
+// Vocabulary is what expressions about a kind of subject may ask.
+type Vocabulary struct {
+	Facts      []string
+	Properties map[string][]string // values of each property; nil allows all
+}
+
+// Expr is a condition.
 type Expr struct {
 	op    string // or, and, not, fact, in
 	args  []Expr
@@ -43,22 +78,18 @@ type Expr struct {
 	words []string
 }
 
-// FactNames are the yes/no facts that expressions may use.
-var FactNames = []string{
-	"software", "is-software", "connected", "personal-data", "ai", "mobile", "combination", "interoperable", "active",
-	"implantable", "monitoring", "measuring", "therapy", "battery-safety", "mains-safety", "lay-users", "near-patient",
-	"acute-care", "no-medical-purpose", "study", "in-house", "notified-body",
-}
+// Always is the condition that always holds.
+var Always = Expr{op: "and"}
 
-// ParseExpr reads an expression. The empty text is always true.
-func ParseExpr(text string) (Expr, error) {
+// Parse reads a condition.
+func Parse(text string, v *Vocabulary) (Expr, error) {
 	if strings.TrimSpace(text) == "" {
-		return Expr{op: "and"}, nil
+		return Always, nil
 	}
 	if len(text) > 1000 {
 		return Expr{}, fmt.Errorf("expression is %d bytes long, more than 1000", len(text))
 	}
-	p := exprParser{tokens: tokenize(text)}
+	p := parser{tokens: tokenize(text), vocabulary: v}
 	e, err := p.or(0)
 	if err == nil && p.peek() != "" {
 		err = fmt.Errorf("unexpected %q", p.peek())
@@ -94,28 +125,30 @@ func word(c rune) bool {
 	return c == '-' || c == '.' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-type exprParser struct {
+type parser struct {
+	vocabulary *Vocabulary
+
 	tokens []string
 	at     int
 }
 
-func (p *exprParser) peek() string {
+func (p *parser) peek() string {
 	if p.at < len(p.tokens) {
 		return p.tokens[p.at]
 	}
 	return ""
 }
 
-func (p *exprParser) next() string {
+func (p *parser) next() string {
 	t := p.peek()
 	p.at++
 	return t
 }
 
-func (p *exprParser) or(depth int) (Expr, error)  { return p.chain("or", depth, p.and) }
-func (p *exprParser) and(depth int) (Expr, error) { return p.chain("and", depth, p.not) }
+func (p *parser) or(depth int) (Expr, error)  { return p.chain("or", depth, p.and) }
+func (p *parser) and(depth int) (Expr, error) { return p.chain("and", depth, p.not) }
 
-func (p *exprParser) chain(op string, depth int, operand func(int) (Expr, error)) (Expr, error) {
+func (p *parser) chain(op string, depth int, operand func(int) (Expr, error)) (Expr, error) {
 	first, err := operand(depth)
 	if err != nil || p.peek() != op {
 		return first, err
@@ -132,7 +165,7 @@ func (p *exprParser) chain(op string, depth int, operand func(int) (Expr, error)
 	return e, nil
 }
 
-func (p *exprParser) not(depth int) (Expr, error) {
+func (p *parser) not(depth int) (Expr, error) {
 	if depth > 100 {
 		return Expr{}, fmt.Errorf("nested more than 100 levels deep")
 	}
@@ -152,7 +185,7 @@ func (p *exprParser) not(depth int) (Expr, error) {
 	return p.term()
 }
 
-func (p *exprParser) expect(token string) error {
+func (p *parser) expect(token string) error {
 	if got := p.next(); got != token {
 		if got == "" {
 			got = "the end"
@@ -162,21 +195,18 @@ func (p *exprParser) expect(token string) error {
 	return nil
 }
 
-func (p *exprParser) term() (Expr, error) {
+func (p *parser) term() (Expr, error) {
 	name := p.next()
-	switch name {
-	case "regulation", "class", "standard":
-		return p.comparison(name)
+	if values, property := p.vocabulary.Properties[name]; property {
+		return p.comparison(name, values)
 	}
-	for _, f := range FactNames {
-		if f == name {
-			return Expr{op: "fact", name: name}, nil
-		}
+	if slices.Contains(p.vocabulary.Facts, name) {
+		return Expr{op: "fact", name: name}, nil
 	}
 	return Expr{}, fmt.Errorf("unknown fact %q", name)
 }
 
-func (p *exprParser) comparison(name string) (Expr, error) {
+func (p *parser) comparison(name string, known []string) (Expr, error) {
 	e := Expr{op: "in", name: name}
 	switch op := p.next(); op {
 	case "=":
@@ -202,25 +232,35 @@ func (p *exprParser) comparison(name string) (Expr, error) {
 		if w == "" || !word(rune(w[0])) {
 			return e, fmt.Errorf("expected a value of %q, found %q", name, w)
 		}
+		if known != nil && !slices.Contains(known, w) {
+			return e, fmt.Errorf("%q is no value of %q", w, name)
+		}
 	}
 	return e, nil
 }
 
-// Eval returns the truth of the expression for a product.
+// Join is the conjunction of two conditions.
+func Join(a, b Expr) Expr {
+	switch {
+	case a.always():
+		return b
+	case b.always():
+		return a
+	}
+	return Expr{op: "and", args: []Expr{a, b}}
+}
+
+func (e Expr) always() bool { return e.op == "and" && len(e.args) == 0 }
+
+// Eval returns the truth of the condition for a subject.
 func (e Expr) Eval(f Facts) Truth {
 	switch e.op {
 	case "fact":
 		return f.Fact(e.name)
 	case "in":
-		return e.compare(f)
+		return f.Is(e.name, e.words)
 	case "not":
-		switch e.args[0].Eval(f) {
-		case True:
-			return False
-		case False:
-			return True
-		}
-		return Undecided
+		return e.args[0].Eval(f).Not()
 	}
 	// and: false wins, then undecided; or: true wins, then undecided.
 	wins, result := False, True
@@ -238,44 +278,14 @@ func (e Expr) Eval(f Facts) Truth {
 	return result
 }
 
-func (e Expr) compare(f Facts) Truth {
-	if e.name == "standard" {
-		for _, w := range e.words {
-			if f.Standard(w) {
-				return True
-			}
-		}
-		return False
-	}
-	value := f.Value(e.name)
-	if value == "" {
-		return Undecided
-	}
-	for _, w := range e.words {
-		if w == value {
-			return True
-		}
-	}
-	return False
-}
-
-// Because lists the facts on which the expression rests for a product, as a
+// Because lists the facts on which the condition rests for a subject, as a
 // reader would say them: "connected is true", "class is IIb".
 func (e Expr) Because(f Facts) []string {
 	switch e.op {
 	case "fact":
 		return []string{e.name + " is " + [...]string{"not stated", "true", "false"}[f.Fact(e.name)]}
 	case "in":
-		if e.name == "standard" {
-			if e.compare(f) == True {
-				return []string{"standard " + strings.Join(e.words, " or ") + " is applied"}
-			}
-			return []string{"standard " + strings.Join(e.words, " or ") + " is not applied"}
-		}
-		if v := f.Value(e.name); v != "" {
-			return []string{e.name + " is " + v}
-		}
-		return []string{e.name + " is not stated"}
+		return []string{f.Say(e.name, e.words)}
 	}
 	want := e.Eval(f)
 	if e.op == "not" {
@@ -306,7 +316,7 @@ func (e Expr) String() string {
 	case "not":
 		return "not " + e.args[0].group()
 	}
-	if len(e.args) == 0 {
+	if e.always() {
 		return "always"
 	}
 	parts := make([]string, len(e.args))
