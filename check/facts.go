@@ -16,7 +16,7 @@ type Facts struct{ Product *model.Product }
 // Fact implements expr.Facts.
 func (f Facts) Fact(name string) catalog.Truth {
 	p := f.Product
-	if answer := f.stated(name); answer.Known() {
+	if answer := p.Facts.Answer(name); answer.Known() {
 		return catalog.Truth(answer)
 	}
 	switch name {
@@ -60,55 +60,6 @@ func notifiedBody(c model.Class) catalog.Truth {
 		return catalog.False
 	}
 	return catalog.True
-}
-
-func (f Facts) stated(name string) model.Answer {
-	a := &f.Product.Facts
-	switch name {
-	case "software":
-		return a.Software
-	case "is-software":
-		return a.IsSoftware
-	case "connected":
-		return a.Connected
-	case "personal-data":
-		return a.PersonalData
-	case "ai":
-		return a.AI
-	case "mobile":
-		return a.Mobile
-	case "combination":
-		return a.Combination
-	case "interoperable":
-		return a.Interoperable
-	case "active":
-		return a.Active
-	case "implantable":
-		return a.Implantable
-	case "monitoring":
-		return a.Monitoring
-	case "measuring":
-		return a.Measuring
-	case "therapy":
-		return a.Therapy
-	case "battery-safety":
-		return a.BatterySafety
-	case "mains-safety":
-		return a.MainsSafety
-	case "lay-users":
-		return a.LayUsers
-	case "near-patient":
-		return a.NearPatient
-	case "acute-care":
-		return a.AcuteCare
-	case "no-medical-purpose":
-		return a.NoMedicalPurpose
-	case "study":
-		return a.Study
-	case "in-house":
-		return a.InHouse
-	}
-	return model.Unknown
 }
 
 // Is implements expr.Facts.

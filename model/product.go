@@ -1,5 +1,7 @@
 package model
 
+import "reflect"
+
 // Product is the device type that the security file speaks of. Facts are
 // stated, never guessed: an absent answer is unknown, and unknown leaves the
 // clauses that depend on it open.
@@ -72,6 +74,26 @@ type Facts struct {
 	NoMedicalPurpose Answer `yaml:"no-medical-purpose" doc:"product of MDR Annex XVI"`
 	Study            Answer `yaml:"study" doc:"used in a clinical investigation or performance study"`
 	InHouse          Answer `yaml:"in-house" doc:"made and used only within one health institution (Art. 5(5))"`
+}
+
+// FactNames lists the names of the facts.
+func FactNames() []string {
+	var names []string
+	for _, f := range Fields(reflect.TypeFor[Facts]()) {
+		names = append(names, f.Tag.Get("yaml"))
+	}
+	return names
+}
+
+// Answer is the stated answer to the fact with the name.
+func (f *Facts) Answer(name string) Answer {
+	v := reflect.ValueOf(f).Elem()
+	for _, field := range Fields(v.Type()) {
+		if field.Tag.Get("yaml") == name {
+			return v.FieldByIndex(field.Index).Interface().(Answer)
+		}
+	}
+	return Unknown
 }
 
 // Law records whether another law applies, and why.

@@ -1,0 +1,63 @@
+package threat
+
+import (
+	"regexp"
+	"sync"
+
+	"theriac/syntax"
+)
+
+// Family is a group of protocols that fail in the same ways.
+type Family struct {
+	ID    string `yaml:"-"`
+	Doc   string `yaml:"doc" theriac:"required" doc:"what belongs to it"`
+	Match string `yaml:"match" theriac:"required" doc:"regular expression over the protocol in lower case"`
+
+	form *regexp.Regexp
+}
+
+// SetKey implements syntax.Keyed.
+func (f *Family) SetKey(key, _ *syntax.Node) { f.ID = key.Value }
+
+// families reads data/protocols.yaml.
+var families = sync.OnceValue(func() []*Family {
+	text, err := data.ReadFile("data/protocols.yaml")
+	if err != nil {
+		panic(err) // embedded
+	}
+	var file struct {
+		Families []*Family `yaml:"families" doc:"families by name"`
+	}
+	root, _, findings := syntax.Parse("threat/data/protocols.yaml", text)
+	var d syntax.Decoder
+	d.Decode(root, &file)
+	if findings = append(findings, d.Findings...); len(findings) > 0 {
+		panic("threat: faulty data: " + findings[0].Message)
+	}
+	for _, f := range file.Families {
+		f.form = regexp.MustCompile(f.Match)
+	}
+	return file.Families
+})
+
+// Families lists the families of protocols that conditions may name.
+func Families() []*Family { return families() }
+
+func familyNames() []string {
+	var names []string
+	for _, f := range families() {
+		names = append(names, f.ID)
+	}
+	return names
+}
+
+// familiesOf are the families that a protocol belongs to.
+func familiesOf(protocol string) []string {
+	var of []string
+	for _, f := range families() {
+		if f.form.MatchString(protocol) {
+			of = append(of, f.ID)
+		}
+	}
+	return of
+}
