@@ -13,19 +13,29 @@ import (
 var allowed = map[string][]string{
 	"theriac/diag":                 {},
 	"theriac/syntax":               {"diag"},
-	"theriac/catalog":              {"diag", "syntax"},
+	"theriac/expr":                 {},
+	"theriac/catalog":              {"diag", "expr", "syntax"},
 	"theriac/model":                {"diag", "syntax"},
-	"theriac/check":                {"diag", "catalog", "model"},
-	"theriac/check/rules":          {"diag", "catalog", "model", "check"},
-	"theriac":                      {"diag", "catalog", "model", "check", "check/rules"},
-	"theriac/report":               {"diag", "catalog", "model", "check", "check/rules"},
+	"theriac/threat":               {"diag", "expr", "model", "syntax"},
+	"theriac/attack":               {"model"},
+	"theriac/risk":                 {"diag", "model", "syntax"},
+	"theriac/trace":                {"diag", "model"},
+	"theriac/check":                {"catalog", "diag", "model", "threat", "trace"},
+	"theriac/check/rules":          {"catalog", "check", "diag", "model", "risk", "threat", "trace"},
+	"theriac":                      {"catalog", "check", "check/rules", "diag", "model"},
+	"theriac/change":               {"attack", "diag", "model", "risk", "syntax", "threat", "trace"},
+	"theriac/draw":                 {"model"},
+	"theriac/edit":                 {"diag", "format", "syntax"},
+	"theriac/sheet":                {"diag", "edit", "model", "syntax"},
+	"theriac/report":               {"catalog", "check", "check/rules", "diag", "model"},
 	"theriac/schema":               {"model"},
 	"theriac/format":               {},
-	"theriac/internal/reference":   {"catalog", "model", "check", "check/rules", "schema"},
+	"theriac/internal/reference":   {"catalog", "check", "check/rules", "model", "schema", "threat"},
 	"theriac/internal/synthetic":   {},
 	"theriac/internal/tools/gen":   {"internal/synthetic"},
 	"theriac/internal/tools/bench": {"", "check", "internal/synthetic"},
-	"theriac/cmd/theriac":          {"", "diag", "syntax", "catalog", "model", "check", "check/rules", "report", "schema", "format"},
+	"theriac/cmd/theriac": {"", "attack", "catalog", "change", "check", "check/rules", "diag", "draw", "edit", "format", "model", "report",
+		"risk", "schema", "sheet", "syntax", "threat", "trace"},
 }
 
 // heavy are modules that only outer packages may link.
@@ -35,6 +45,10 @@ var heavy = map[string][]string{
 	"go.yaml.in/yaml":     {"theriac/syntax", "theriac/format"},
 	"github.com/invopop/": {"theriac/schema"},
 	"net/http":            {},
+
+	"github.com/pandatix/": {"theriac/risk"},
+	"github.com/xuri/":     {"theriac/sheet"},
+	"os/exec":              {"theriac/change", "theriac/internal/tools/bench"},
 }
 
 func TestImports(t *testing.T) {

@@ -29,6 +29,7 @@ type Key struct {
 	Algorithm     string          `yaml:"algorithm" doc:"for example ecdsa-p256, ed25519, rsa, aes-256-gcm, hmac-sha-256"`
 	Size          int             `yaml:"size" doc:"size in bits, where the algorithm leaves it open"`
 	HeldIn        Ref[Endpoint]   `yaml:"held-in" doc:"component or store that keeps it"`
+	Public        Answer          `yaml:"public" doc:"true when only the public part is kept, as of a trust anchor"`
 	Hardware      Answer          `yaml:"hardware" doc:"true when the private part never leaves a TPM, secure element or HSM"`
 	HardwareIn    Ref[*Component] `yaml:"hardware-in" doc:"the hardware component that holds it"`
 	PerDevice     Answer          `yaml:"per-device" doc:"true when each unit has its own"`

@@ -134,6 +134,7 @@ var asked = sync.OnceValue(func() map[string]questions {
 		}),
 		"key": with(everywhere, questions{
 			map[string]fact{
+				"public":     func(s *subject) expr.Truth { return truth(s.e.(*model.Key).Public) },
 				"hardware":   func(s *subject) expr.Truth { return truth(s.e.(*model.Key).Hardware) },
 				"per-device": func(s *subject) expr.Truth { return truth(s.e.(*model.Key).PerDevice) },
 				"expires":    func(s *subject) expr.Truth { return expr.Of(!s.e.(*model.Key).Validity.IsZero()) },
@@ -281,11 +282,22 @@ func credential(a *model.Asset) expr.Truth { return expr.Of(a.Type == "credentia
 func personal(a *model.Asset) expr.Truth {
 	switch a.PersonalData {
 	case "":
-		return expr.Undecided
+		if a.Type == "data" {
+			return expr.Undecided
+		}
+		return expr.False
 	case "none":
 		return expr.False
 	}
 	return expr.True
+}
+
+// confidentiality is the need of an asset; a function that states none has none.
+func confidentiality(a *model.Asset) model.Need {
+	if a.Type == "function" && a.Confidentiality == "" {
+		return "none"
+	}
+	return a.Confidentiality
 }
 
 // some is true when something holds of one of the assets.

@@ -65,12 +65,12 @@ func (p *Pattern) Condition() expr.Expr { return p.condition }
 // fires reports whether the pattern bears on an element. What the file leaves
 // unsaid counts as if it held.
 func (p *Pattern) fires(facts expr.Facts) bool {
-	return !p.never() && p.condition.Eval(facts) != expr.False
+	return p.Arises() && p.condition.Eval(facts) != expr.False
 }
 
-// never reports whether the pattern is a base question that arises for no element
-// of its kind.
-func (p *Pattern) never() bool { return p.When == "" }
+// Arises reports whether the pattern can fire at all. Some base questions arise
+// for no element of their kind.
+func (p *Pattern) Arises() bool { return p.When != "" }
 
 // answeredBy reports whether a threat with the right target is meant for the
 // pattern.
@@ -172,9 +172,9 @@ func (l *library) add(group *Group, p *Pattern) error {
 		return fmt.Errorf("malformed id")
 	case l.patterns[p.ID] != nil:
 		return fmt.Errorf("id is used twice")
-	case p.never() && !p.Base():
+	case !p.Arises() && !p.Base():
 		return fmt.Errorf("no condition")
-	case !p.never() && (p.How == "" || p.Controls == "" || p.Fires == "" || p.Silent == "" && !p.Base()):
+	case p.Arises() && (p.How == "" || p.Controls == "" || p.Fires == "" || p.Silent == "" && !p.Base()):
 		return fmt.Errorf("how, controls, fires or silent is missing")
 	}
 	condition, err := expr.Parse(p.When, vocabulary)
