@@ -159,12 +159,20 @@ func (r *Ref[T]) SetScalar(n *syntax.Node) error {
 type reference interface {
 	syntax.ScalarValue
 	id() string
+	target() Entity
 	bind(e Entity) bool
 	unbind()
 	Targets() []*Kind
 }
 
 func (r *Ref[T]) id() string { return r.ID }
+
+func (r *Ref[T]) target() Entity {
+	if !r.ok {
+		return nil
+	}
+	return r.To
+}
 
 func (r *Ref[T]) unbind() {
 	var none T

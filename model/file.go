@@ -54,6 +54,7 @@ type File struct {
 	NotApplicable []*NotApplicable `yaml:"not-applicable" doc:"clauses that do not apply, with the reason"`
 	Waivers       []*Waiver        `yaml:"waivers" doc:"findings that may stand for a while"`
 
+	origin     origin
 	variant    string
 	entities   map[string]Entity
 	flaws      map[Entity][]string // paths of fields with a finding about their references

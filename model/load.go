@@ -86,7 +86,8 @@ func (l *Loader) Load(ctx context.Context, dir string) (*File, diag.List, error)
 		l.cache = map[string]*unit{}
 	}
 	l.run++
-	a := &assembly{loader: l, ctx: ctx, workspace: workspaceOf(dir), file: &File{variant: l.Variant}}
+	at := origin{dir, workspaceOf(dir)}
+	a := &assembly{loader: l, ctx: ctx, workspace: at.workspace, file: &File{origin: at, variant: l.Variant}}
 	if err := a.folder(dir, "", nil); err != nil {
 		return nil, nil, err
 	}

@@ -1,0 +1,174 @@
+package trace
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"theriac/model"
+)
+
+// Status is what a review says about a link.
+type Status string
+
+// The states of a link.
+const (
+	Current    Status = "current"    // its target is as it was when reviewed
+	Suspect    Status = "suspect"    // its target has changed since
+	Unreviewed Status = "unreviewed" // nobody looked at it
+	Gone       Status = "gone"       // the file no longer states it
+)
+
+// State is the state of one link.
+type State struct {
+	Link
+	Status Status
+	From   model.Entity // nil when gone
+	To     model.Entity // nil when gone
+	At     string       // path of the target's id inside From; see model.Reference
+	Line   *Reviewed    // nil when unreviewed
+}
+
+// Review compares the links of a file with what was reviewed: first the links
+// as they stand in the file, then lines whose links are gone, by their text.
+// The file should be without errors; links that lead nowhere count as gone.
+func Review(file *model.File, r *Reviews) []State {
+	lines := make(map[Link]*Reviewed, len(r.Links))
+	for i := range r.Links {
+		lines[r.Links[i].Link] = &r.Links[i]
+	}
+	digests := map[string]string{}
+	states := make([]State, 0, len(lines)+len(lines)/8)
+	file.All(func(e model.Entity) {
+		Links(e, func(l Link, to model.Entity, at string) {
+			s := State{Link: l, Status: Unreviewed, From: e, To: to, At: at, Line: lines[l]}
+			if s.Line != nil {
+				s.Status = compare(s.Line, to, digests)
+				delete(lines, l)
+			}
+			states = append(states, s)
+		})
+	})
+	var gone []State
+	for l, line := range lines {
+		gone = append(gone, State{Link: l, Status: Gone, Line: line})
+	}
+	slices.SortFunc(gone, func(a, b State) int { return a.Compare(b.Link) })
+	return append(states, gone...)
+}
+
+// compare compares a target with what was reviewed of it. Many links lead to
+// one target, so its digest is kept.
+func compare(line *Reviewed, to model.Entity, digests map[string]string) Status {
+	id := model.Of(to).ID
+	if digests[id] == "" {
+		digests[id] = model.Digest(to)
+	}
+	if digests[id] != line.Digest {
+		return Suspect
+	}
+	return Current
+}
+
+// Compare orders links by the bytes of source, field and target.
+func (l Link) Compare(m Link) int {
+	return cmp.Or(cmp.Compare(l.Source, m.Source), cmp.Compare(l.Field, m.Field), cmp.Compare(l.Target, m.Target))
+}
+
+// Acceptance is what somebody reviewed.
+type Acceptance struct {
+	Links    []Link      // of the file
+	Derived  [][2]string // derived threats, by pattern and element
+	Vanished [][2]string // derived threats whose lines go, since nothing derives them any more
+	Date     model.Date
+	By       string
+	Prune    bool // drop lines whose link is gone although both its ends exist
+}
+
+// Accept returns the text of the review file with what was reviewed entered.
+// Other lines stay as they are, except that those go whose source or target no
+// longer exists. What the file cannot hold is refused: malformed lines in what
+// was read, a link that the security file does not state, no reviewer, no day.
+func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
+	if err := CheckBy(a.By); err != nil {
+		return "", err
+	}
+	switch {
+	case len(r.Findings) > 0:
+		return "", fmt.Errorf("%s: %s", r.Findings[0].Span, r.Findings[0].Message)
+	case a.Date.IsZero():
+		return "", fmt.Errorf("the day of the review is missing")
+	}
+	links := map[Link]Reviewed{}
+	targets := map[Link]model.Entity{}
+	for _, s := range Review(file, r) {
+		if s.Status != Gone {
+			targets[s.Link] = s.To
+		}
+		if s.Line != nil && s.keep(file, a.Prune) {
+			links[s.Link] = *s.Line
+		}
+	}
+	for _, l := range a.Links {
+		to := targets[l]
+		if to == nil {
+			return "", fmt.Errorf("%s has no %s %s", l.Source, l.Field, l.Target)
+		}
+		links[l] = Reviewed{Link: l, Digest: model.Digest(to), Date: a.Date, By: a.By}
+	}
+	for _, d := range a.Derived {
+		if !idForm.MatchString(d[0]) || file.Lookup(d[1]) == nil {
+			return "", fmt.Errorf("no threat is derived by pattern %q of %q", d[0], d[1])
+		}
+	}
+	return write(links, a.derived(file, r)), nil
+}
+
+// keep reports whether the line of a link stays.
+func (s State) keep(file *model.File, prune bool) bool {
+	return s.Status != Gone || !prune && file.Lookup(s.Source) != nil && file.Lookup(s.Target) != nil
+}
+
+// derived is what was accepted of derived threats, before and now.
+func (a Acceptance) derived(file *model.File, r *Reviews) map[[2]string]Derived {
+	all := map[[2]string]Derived{}
+	for _, d := range r.Derived {
+		key := [2]string{d.Pattern, d.Element}
+		if file.Lookup(d.Element) != nil && !slices.Contains(a.Vanished, key) {
+			all[key] = d
+		}
+	}
+	for _, d := range a.Derived {
+		all[d] = Derived{Pattern: d[0], Element: d[1], Date: a.Date, By: a.By}
+	}
+	return all
+}
+
+// write is the canonical text: links, then derived threats, each sorted.
+func write(links map[Link]Reviewed, derived map[[2]string]Derived) string {
+	var b strings.Builder
+	b.WriteString(reviewHeader + "\n")
+	for _, l := range slices.SortedFunc(maps.Keys(links), Link.Compare) {
+		line := links[l]
+		fmt.Fprintf(&b, "link %s %s %s %s %s %s\n", l.Source, l.Field, l.Target, line.Digest, line.Date, line.By)
+	}
+	for _, d := range slices.SortedFunc(maps.Keys(derived), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		line := derived[d]
+		fmt.Fprintf(&b, "derived %s %s %s %s\n", d[0], d[1], line.Date, line.By)
+	}
+	return b.String()
+}
+
+// Text is the canonical text of what was read: Text of that text is itself.
+func (r *Reviews) Text() string {
+	links, derived := map[Link]Reviewed{}, map[[2]string]Derived{}
+	for _, l := range r.Links {
+		links[l.Link] = l
+	}
+	for _, d := range r.Derived {
+		derived[[2]string{d.Pattern, d.Element}] = d
+	}
+	return write(links, derived)
+}
