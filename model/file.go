@@ -1,6 +1,7 @@
 package model
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,6 +97,9 @@ func (f *File) Flawed(e Entity, field string) bool {
 // Faulty reports whether any field of an entity has a finding about its form or
 // its references.
 func (f *File) Faulty(e Entity) bool { return len(e.base().flaws)+len(f.flaws[e]) > 0 }
+
+// Of yields the entities of one kind in source order.
+func (f *File) Of(k *Kind) iter.Seq[Entity] { return entitiesOf(f, k) }
 
 // All calls visit for each entity, kind by kind in source order.
 func (f *File) All(visit func(Entity)) {

@@ -26,10 +26,13 @@ type State struct {
 	Link
 	Status Status
 	From   model.Entity // nil when gone
-	To     model.Entity // nil when gone
+	To     model.Entity // nil when gone, and where the target is a whole kind
 	At     string       // path of the target's id inside From; see model.Reference
 	Line   *Reviewed    // nil when unreviewed
 }
+
+// Whole reports whether the target is a whole kind; see RestsOn.
+func (s State) Whole() bool { return s.Field == RestsOn }
 
 // Review compares the links of a file with what was reviewed: first the links
 // as they stand in the file, then lines whose links are gone, by their text.
@@ -39,17 +42,26 @@ func Review(file *model.File, r *Reviews) []State {
 	for i := range r.Links {
 		lines[r.Links[i].Link] = &r.Links[i]
 	}
-	digests := map[string]string{}
+	now := newDigests(file)
 	states := make([]State, 0, len(lines)+len(lines)/8)
+	enter := func(s State, digest func() string) {
+		s.Status, s.Line = Unreviewed, lines[s.Link]
+		if s.Line != nil {
+			s.Status = Current
+			if digest() != s.Line.Digest {
+				s.Status = Suspect
+			}
+			delete(lines, s.Link)
+		}
+		states = append(states, s)
+	}
 	file.All(func(e model.Entity) {
 		Links(e, func(l Link, to model.Entity, at string) {
-			s := State{Link: l, Status: Unreviewed, From: e, To: to, At: at, Line: lines[l]}
-			if s.Line != nil {
-				s.Status = compare(s.Line, to, digests)
-				delete(lines, l)
-			}
-			states = append(states, s)
+			enter(State{Link: l, From: e, To: to, At: at}, func() string { return now.of(to) })
 		})
+		for _, kind := range Scope(e) {
+			enter(State{Link: Link{model.Of(e).ID, RestsOn, kind}, From: e}, func() string { return now.ofKind(kind) })
+		}
 	})
 	var gone []State
 	for l, line := range lines {
@@ -57,19 +69,6 @@ func Review(file *model.File, r *Reviews) []State {
 	}
 	slices.SortFunc(gone, func(a, b State) int { return a.Compare(b.Link) })
 	return append(states, gone...)
-}
-
-// compare compares a target with what was reviewed of it. Many links lead to
-// one target, so its digest is kept.
-func compare(line *Reviewed, to model.Entity, digests map[string]string) Status {
-	id := model.Of(to).ID
-	if digests[id] == "" {
-		digests[id] = model.Digest(to)
-	}
-	if digests[id] != line.Digest {
-		return Suspect
-	}
-	return Current
 }
 
 // Compare orders links by the bytes of source, field and target.
@@ -102,21 +101,22 @@ func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 		return "", fmt.Errorf("the day of the review is missing")
 	}
 	links := map[Link]Reviewed{}
-	targets := map[Link]model.Entity{}
+	stated := map[Link]State{}
 	for _, s := range Review(file, r) {
 		if s.Status != Gone {
-			targets[s.Link] = s.To
+			stated[s.Link] = s
 		}
 		if s.Line != nil && s.keep(file, a.Prune) {
 			links[s.Link] = *s.Line
 		}
 	}
+	now := newDigests(file)
 	for _, l := range a.Links {
-		to := targets[l]
-		if to == nil {
+		s, ok := stated[l]
+		if !ok {
 			return "", fmt.Errorf("%s has no %s %s", l.Source, l.Field, l.Target)
 		}
-		links[l] = Reviewed{Link: l, Digest: model.Digest(to), Date: a.Date, By: a.By}
+		links[l] = Reviewed{Link: l, Digest: now.target(s), Date: a.Date, By: a.By}
 	}
 	for _, d := range a.Derived {
 		if !idForm.MatchString(d[0]) || file.Lookup(d[1]) == nil {
@@ -128,7 +128,7 @@ func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 
 // keep reports whether the line of a link stays.
 func (s State) keep(file *model.File, prune bool) bool {
-	return s.Status != Gone || !prune && file.Lookup(s.Source) != nil && file.Lookup(s.Target) != nil
+	return s.Status != Gone || !prune && !s.Whole() && file.Lookup(s.Source) != nil && file.Lookup(s.Target) != nil
 }
 
 // derived is what was accepted of derived threats, before and now.

@@ -206,7 +206,7 @@ func TestAccept(t *testing.T) {
 	before := reviewHeader + "\n" + old("vf", "verifies", "rq") + old("vf", "verifies", "rq-lost") + old("lost", "verifies", "rq") +
 		old("vf", "verifies", "rq-open") + old("ev", "for", "vf") + "derived p if-lan 2020-01-02 Former lead\nderived p if-lost 2020-01-02 Former lead\n"
 	line := func(source, field, target string) string {
-		return fmt.Sprintf("link %s %s %s %s 2026-05-04 Test lead\n", source, field, target, model.Digest(file.Lookup(target)))
+		return fmt.Sprintf("link %s %s %s %s 2026-05-04 Test lead\n", source, field, target, newDigests(file).of(file.Lookup(target)))
 	}
 	rest := "derived p if-lan 2020-01-02 Former lead\n"
 	for name, c := range map[string]struct {

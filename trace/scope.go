@@ -1,0 +1,128 @@
+package trace
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"theriac/model"
+)
+
+// RestsOn is the field of a link from a document or a test to a whole kind of
+// entities: its target is the name of the kind, and nobody states the link. What
+// describes all interfaces is out of date as soon as there is another one.
+const RestsOn = "rests-on"
+
+// architecture is what a picture of the device shows.
+var architecture = []string{"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "assets"}
+
+// documentScopes are the kinds of entities that documents describe as a whole.
+var documentScopes = map[model.DocumentType][]string{
+	"ifu":                      {"interfaces", "roles", "update-policy", "logging", "environment"},
+	"security-guide":           {"interfaces", "roles", "permissions", "update-policy", "logging", "environment"},
+	"device-description":       {"components", "interfaces"},
+	"security-risk-report":     {"threats", "risks", "controls"},
+	"safety-risk-file":         {"hazards", "situations", "harms", "risks"},
+	"threat-model":             append(slices.Clone(architecture), "threats"),
+	"security-architecture":    append(slices.Clone(architecture), "roles", "keys", "controls"),
+	"requirements":             {"controls", "requirements", "verifications"},
+	"verification-plan":        {"requirements", "verifications"},
+	"verification-report":      {"verifications", "evidence"},
+	"penetration-test-report":  {"interfaces"},
+	"sbom":                     {"components"},
+	"development-plan":         {"processes"},
+	"vulnerability-plan":       {"vulnerability-handling"},
+	"pms-plan":                 {"post-market"},
+	"update-instructions":      {"update-policy"},
+	"mds2":                     {"interfaces", "stores", "roles", "keys", "update-policy", "logging"},
+	"privacy-assessment":       {"assets", "stores", "flows"},
+	"responsibility-agreement": {"environment"},
+}
+
+// testScopes are the kinds of entities that a test by one of these methods looks
+// at as a whole.
+var testScopes = map[model.Method][]string{
+	"penetration-test": {"interfaces"}, "vulnerability-scan": {"components"}, "composition-analysis": {"components"},
+	"configuration-scan": {"interfaces", "components"},
+}
+
+// Scope lists the kinds of entities on which something rests as a whole.
+// Documents and tests that are only planned rest on nothing yet.
+func Scope(e model.Entity) []string {
+	switch e := e.(type) {
+	case *model.Document:
+		if e.Status != "planned" {
+			return documentScopes[e.Type]
+		}
+	case *model.Verification:
+		if e.Result != "planned" {
+			return testScopes[e.Method]
+		}
+	}
+	return nil
+}
+
+// digests computes digests of link targets, each once.
+type digests struct {
+	file     *model.File
+	entities map[model.Entity]string
+	kinds    map[string]string
+}
+
+func newDigests(file *model.File) *digests {
+	return &digests{file, map[model.Entity]string{}, map[string]string{}}
+}
+
+// of is the digest of an entity as a link sees it. What a component offers and
+// holds is stated elsewhere and belongs to it all the same.
+func (d *digests) of(e model.Entity) string {
+	if have := d.entities[e]; have != "" {
+		return have
+	}
+	own := model.Digest(e)
+	if c, ok := e.(*model.Component); ok {
+		var parts []string
+		for _, u := range model.Users[model.Entity](c, "component", "part-of") {
+			parts = append(parts, model.Of(u).ID)
+		}
+		if len(parts) > 0 {
+			slices.Sort(parts)
+			own = sum(append([]string{own}, parts...))
+		}
+	}
+	d.entities[e] = own
+	return own
+}
+
+// target is the digest of what a link leads to.
+func (d *digests) target(s State) string {
+	if s.Whole() {
+		return d.ofKind(s.Target)
+	}
+	return d.of(s.To)
+}
+
+// ofKind is the digest of all entities of a kind.
+func (d *digests) ofKind(name string) string {
+	if have := d.kinds[name]; have != "" {
+		return have
+	}
+	var all []string
+	for e := range d.file.Of(model.KindOf(name)) {
+		all = append(all, model.Digest(e))
+	}
+	slices.Sort(all)
+	d.kinds[name] = sum(all)
+	return d.kinds[name]
+}
+
+// sum is the digest of a sequence of texts, written as docs/formats/reviews.md
+// says.
+func sum(texts []string) string {
+	h := sha256.New()
+	for _, t := range texts {
+		fmt.Fprintf(h, "%d:%s,", len(t), t)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
