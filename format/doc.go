@@ -48,6 +48,11 @@
 // keys, duplicate keys, directives, several documents, comments indented with
 // tabs, and the line separators of YAML 1.1 beyond CR and LF are refused.
 //
+// # Parts
+//
+// [Read] gives the values and comments of a text with their places, for changes
+// in place; [Quote] and [Paragraphs] write new scalars.
+//
 // # Errors
 //
 // A [SyntaxError] says that the text is not YAML; an [UnsupportedError] says

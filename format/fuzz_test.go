@@ -109,6 +109,9 @@ func checkSource(t *testing.T, text []byte) {
 	if err != nil {
 		return
 	}
+	if _, err := Read(text); err != nil {
+		t.Errorf("formatted, but without a layout: %v", err)
+	}
 	var v any
 	if yaml.Unmarshal(text, &v) != nil {
 		t.Skip("the nodes can be read, the values cannot")

@@ -13,6 +13,7 @@ const blockStyle = yaml.LiteralStyle | yaml.FoldedStyle
 // blockText is the content of a block scalar as it stands in the source.
 type blockText struct {
 	start, end int // from the line after the header to the last line of content
+	last       int // the end of its last line, blank lines that it keeps included
 	indent     int // blanks that belong to the indentation
 }
 
@@ -134,7 +135,8 @@ func (s *scanner) block(l leaf) bool {
 	}
 	keep := bytes.IndexByte(s.src[s.toks[at].start:head], '+') >= 0
 	s.content(b, keep)
-	s.toks[at].body = b
+	b.last = s.pos
+	s.toks[at].body, s.toks[at].keep = b, keep
 	return true
 }
 

@@ -23,6 +23,7 @@ type token struct {
 	start, end int  // its bytes; a block scalar's header only
 	node       *yaml.Node
 	body       *blockText // of a block scalar
+	keep       bool       // a block scalar that keeps the empty lines below it
 }
 
 type scanner struct {

@@ -12,6 +12,7 @@ import (
 type block struct {
 	entities bool // items that take several lines are set apart
 	root     bool
+	col      int     // column of its keys or dashes in the source, from 0
 	items    []*item // in canonical order
 	top      []token // comments that stay above all items
 	foot     []token // comments below all items
@@ -23,8 +24,10 @@ type item struct {
 	head  []token // comments above it
 	gap   bool    // a blank line stands between head and item
 	mark  token   // the key, or the dash
+	colon int     // offset behind the colon of a key
 	note  []token // comment beside the key or dash, and the lines that continue it
 	lead  []token // comments between the key or dash and the value
+	node  *yaml.Node
 	child *block  // the value, when it is a block
 	value []token // the value, when it is a scalar or a flow collection
 	below bool    // the value starts on a line of its own
@@ -128,9 +131,9 @@ func (a *arranger) beside(inHeader bool) []token {
 // block reads a block collection. Comments below its items are its own from
 // column least on.
 func (a *arranger) block(n *yaml.Node, least int, path []string) (*block, error) {
-	b := &block{}
 	mapping := n.Kind == yaml.MappingNode
 	col := n.Column - 1
+	b := &block{col: col}
 	width := 1
 	if mapping {
 		width = 2
@@ -210,6 +213,7 @@ func firstBlank(run []token, end bool) int {
 // value.
 func (a *arranger) item(it *item, nodes []*yaml.Node, col int, path []string) (err error) {
 	value := nodes[len(nodes)-1]
+	it.node = value
 	kind := byte('-')
 	if len(nodes) == 2 {
 		kind = scalar
@@ -222,9 +226,11 @@ func (a *arranger) item(it *item, nodes []*yaml.Node, col int, path []string) (e
 		if it.mark.node != nodes[0] {
 			return a.unexpected()
 		}
-		if _, err := a.expect(':'); err != nil {
+		colon, err := a.expect(':')
+		if err != nil {
 			return err
 		}
+		it.colon = colon.end
 	}
 	it.note = a.beside(false)
 	switch {

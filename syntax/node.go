@@ -84,6 +84,9 @@ func (n *Node) Len() int {
 // Entry returns key and value i of a mapping.
 func (n *Node) Entry(i int) (key, value *Node) { return &n.Children[2*i], &n.Children[2*i+1] }
 
+// Null reports whether the node is written as nothing or as null.
+func (n *Node) Null() bool { return n.null }
+
 // Get returns key and value of the entry called name, or nil.
 func (n *Node) Get(name string) (key, value *Node) {
 	if n == nil || n.Kind != Mapping {
