@@ -36,7 +36,7 @@ func Run(file *model.File, cat *catalog.Catalog, rules []*Rule, today model.Date
 		return Result{}
 	}
 	r := &run{
-		pass: Pass{File: file, Catalog: cat, Today: today}, rules: rules, facts: Facts{file.Product},
+		pass: Pass{File: file, Catalog: cat, Today: today, shared: newShared(file)}, rules: rules, facts: Facts{file.Product},
 		replies: map[string]reply{}, declined: map[string]*model.NotApplicable{},
 	}
 	for _, na := range file.NotApplicable {

@@ -26,6 +26,8 @@ import (
 	"theriac/catalog"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/threat"
+	"theriac/trace"
 )
 
 // Rule is one question or check.
@@ -94,7 +96,18 @@ type Pass struct {
 	rule     *Rule
 	findings []*diag.Finding
 	found    diag.List
+	shared   *shared
 }
+
+// Reviews is the review file of the security file, and the state of each link. A
+// variant has none: what was reviewed are the links of the product.
+func (p *Pass) Reviews() (*trace.Reviews, []trace.State, error) {
+	r := p.shared.reviews()
+	return r.file, r.links, r.err
+}
+
+// Derived is what the patterns of threat say about the file.
+func (p *Pass) Derived() *threat.Derivation { return p.shared.derived() }
 
 // Found yields what all other rules found, with waived findings marked. It is
 // empty before Rule.After runs.

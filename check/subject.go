@@ -8,7 +8,7 @@ type Subject struct{ Prefix, Title string }
 // Subjects lists the groups in the order of their codes. Every code belongs to
 // exactly one.
 var Subjects = []Subject{
-	{"T00", "Form"}, {"T01", "Reuse"}, {"T1", "Product"}, {"T2", "Coverage and waivers"}, {"T3", "Architecture"},
+	{"T00", "Form"}, {"T01", "Reuse"}, {"T1", "Product"}, {"T2", "Coverage, waivers and traceability"}, {"T3", "Architecture"},
 	{"T4", "Access"}, {"T5", "Cryptography"}, {"T6", "Risk and safety link"},
 	{"T7", "Requirements, verification and evidence"}, {"T8", "Operation: environment, documents, updates, logging"},
 	{"T9", "Processes, vulnerability handling, post-market"},

@@ -109,6 +109,10 @@ var asked = sync.OnceValue(func() map[string]questions {
 		"actor": with(everywhere, bearing, questions{
 			map[string]fact{
 				"speaks": func(s *subject) expr.Truth { return expr.Of(len(s.flows())+len(s.interfaces()) > 0) },
+				"analogue": func(s *subject) expr.Truth {
+					message := func(i *model.Interface) bool { return !i.Medium.Analogue() }
+					return expr.Of(len(s.interfaces()) > 0 && !slices.ContainsFunc(s.interfaces(), message))
+				},
 				"remote": reached(func(i *model.Interface) bool { return i.Exposure.Remote() }),
 			},
 			map[string]property{
@@ -164,12 +168,10 @@ var everywhere = func() questions {
 
 // bearing is what can be asked of elements that hold, carry or give out assets.
 var bearing = questions{map[string]fact{
-	"care":        func(s *subject) expr.Truth { return some(s.assets(), care) },
-	"personal":    func(s *subject) expr.Truth { return some(s.assets(), personal) },
-	"credentials": func(s *subject) expr.Truth { return some(s.assets(), credential) },
-	"needs.confidentiality": func(s *subject) expr.Truth {
-		return need(s.assets(), func(a *model.Asset) model.Need { return a.Confidentiality })
-	},
+	"care":                  func(s *subject) expr.Truth { return some(s.assets(), care) },
+	"personal":              func(s *subject) expr.Truth { return some(s.assets(), personal) },
+	"credentials":           func(s *subject) expr.Truth { return some(s.assets(), credential) },
+	"needs.confidentiality": func(s *subject) expr.Truth { return need(s.assets(), confidentiality) },
 	"needs.integrity": func(s *subject) expr.Truth {
 		return need(s.assets(), func(a *model.Asset) model.Need { return a.Integrity })
 	},

@@ -201,3 +201,47 @@ func atStake(a *model.Asset, c model.ThreatCategory) bool {
 	}
 	return need != "none"
 }
+
+// Reads are the fields that decide what is derived, by kind. While one of them
+// cannot be read, what is derived is not what the team meant.
+var Reads = map[string][]string{
+	"product":     {"facts"},
+	"zones":       {"trust"},
+	"boundaries":  {"between"},
+	"components":  {"type", "zone", "part-of", "safety", "privileged", "parses"},
+	"stores":      {"component", "holds", "removable"},
+	"actors":      {"type", "zone", "role"},
+	"interfaces":  {"component", "medium", "purpose", "protocol", "transport", "port", "direction", "exposure", "state", "peers", "roles", "accepts", "shows"},
+	"flows":       {"from", "to", "over", "carries"},
+	"assets":      {"type", "content", "confidentiality", "integrity", "availability", "personal-data", "affects"},
+	"roles":       {"type", "permissions", "authentication", "shared", "remote"},
+	"permissions": {"allows", "critical"},
+	"keys":        {"purpose", "algorithm", "held-in", "public", "hardware", "per-device", "validity"},
+}
+
+// Readable reports whether everything that decides what is derived could be
+// read.
+func Readable(f *model.File) bool {
+	for kind, fields := range Reads {
+		for e := range f.Of(model.KindOf(kind)) {
+			if slices.ContainsFunc(fields, func(field string) bool { return f.Flawed(e, field) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// MayAnswer reports whether a threat of which a part could not be read may have
+// been meant as an answer to the derived threat.
+func (d *Derived) MayAnswer(f *model.File, t *model.Threat) bool {
+	aims := slices.ContainsFunc(t.Targets, func(r model.Ref[model.Element]) bool { return r.OK() && r.To == d.Element })
+	elsewhere := len(t.Targets) == 0 || slices.ContainsFunc(t.Targets, func(r model.Ref[model.Element]) bool { return !r.OK() })
+	switch {
+	case f.Flawed(t, "targets") && elsewhere && d.Pattern.answeredBy(t):
+		return true
+	case f.Flawed(t, "category") && aims && d.Pattern.Base():
+		return true
+	}
+	return f.Flawed(t, "patterns") && aims
+}

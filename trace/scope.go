@@ -17,17 +17,21 @@ const RestsOn = "rests-on"
 // architecture is what a picture of the device shows.
 var architecture = []string{"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "assets"}
 
-// documentScopes are the kinds of entities that documents describe as a whole.
+// documentScopes are the kinds of entities that documents describe as a whole. The
+// table is practice, not law: what a document contains is for its authors. It
+// leaves out types that nothing in a security file determines.
 var documentScopes = map[model.DocumentType][]string{
-	"ifu":                      {"interfaces", "roles", "update-policy", "logging", "environment"},
-	"security-guide":           {"interfaces", "roles", "permissions", "update-policy", "logging", "environment"},
-	"device-description":       {"components", "interfaces"},
-	"security-risk-report":     {"threats", "risks", "controls"},
-	"safety-risk-file":         {"hazards", "situations", "harms", "risks"},
+	"ifu":                      {"interfaces", "roles", "environment", "update-policy", "logging"},
+	"security-guide":           {"interfaces", "roles", "permissions", "environment", "update-policy", "logging"},
+	"device-description":       {"product", "variants", "components", "interfaces"},
+	"gspr-checklist":           {"not-applicable"},
+	"risk-plan":                {"policy"},
+	"security-risk-report":     {"situations", "harms", "threats", "risks", "controls"},
+	"safety-risk-file":         {"hazards", "situations", "harms"},
 	"threat-model":             append(slices.Clone(architecture), "threats"),
-	"security-architecture":    append(slices.Clone(architecture), "roles", "keys", "controls"),
-	"requirements":             {"controls", "requirements", "verifications"},
-	"verification-plan":        {"requirements", "verifications"},
+	"security-architecture":    append(slices.Clone(architecture), "roles", "permissions", "keys", "controls", "update-policy", "logging"),
+	"requirements":             {"controls", "requirements"},
+	"verification-plan":        {"interfaces", "requirements"},
 	"verification-report":      {"verifications", "evidence"},
 	"penetration-test-report":  {"interfaces"},
 	"sbom":                     {"components"},
@@ -35,10 +39,14 @@ var documentScopes = map[model.DocumentType][]string{
 	"vulnerability-plan":       {"vulnerability-handling"},
 	"pms-plan":                 {"post-market"},
 	"update-instructions":      {"update-policy"},
-	"mds2":                     {"interfaces", "stores", "roles", "keys", "update-policy", "logging"},
+	"mds2":                     {"interfaces", "stores", "roles", "keys", "update-policy", "logging", "vulnerability-handling"},
 	"privacy-assessment":       {"assets", "stores", "flows"},
 	"responsibility-agreement": {"environment"},
 }
+
+// DocumentScope lists the kinds of entities that a type of document describes as
+// a whole.
+func DocumentScope(t model.DocumentType) []string { return documentScopes[t] }
 
 // testScopes are the kinds of entities that a test by one of these methods looks
 // at as a whole.

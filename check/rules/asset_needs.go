@@ -8,10 +8,11 @@ import (
 
 var _ = add(check.Rule{
 	Code: "T3301", Severity: diag.Open,
-	Title:   "needs of an asset are not stated",
+	Title:   "what an asset is about and needs is not stated",
 	Clauses: []string{"mdcg.2.1.i3", "14971.5.3", "mds2.mpii"},
-	Why:     "how much confidentiality, integrity and availability an asset needs decides which controls are enough, and whether it is personal data decides which law applies",
-	Fix:     "state the missing fields; `none` is an answer",
+	Why: "how much confidentiality, integrity and availability an asset needs decides which controls are enough, whether it is " +
+		"personal data decides which law applies, and what data are about decides which threats are derived",
+	Fix: "state the missing fields; `none` is an answer",
 	Bad: `
 assets:
   as-results: # want T3301
@@ -26,6 +27,7 @@ assets:
   as-results:
     title: Results
     type: data
+    content: result
     confidentiality: medium
     integrity: high
     availability: medium
@@ -35,6 +37,7 @@ assets:
 	Run: func(p *check.Pass) {
 		for _, a := range p.File.Assets {
 			l := lacks(p, a)
+			l.unless(a.Content != "" || a.Type != "data", "content")
 			l.unless(a.Confidentiality != "" || a.Type == "function", "confidentiality")
 			l.unless(a.Integrity != "", "integrity")
 			l.unless(a.Availability != "", "availability")

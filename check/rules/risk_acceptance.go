@@ -6,6 +6,7 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 var _ = add(check.Rule{
@@ -48,11 +49,12 @@ risks:
     benefit-risk: Orders from the ward prevent more dosing errors than a forged order could bring about.
 `,
 	Run: func(p *check.Pass) {
-		s := scaleOf(p.File)
+		a := risk.Of(p.File)
 		for _, r := range p.File.Risks {
-			if lacks := unaccepted(p, r); len(lacks) > 0 && s.above(r.Residual) {
+			residual := a.Rate(r.Residual)
+			if lacks := unaccepted(p, r); len(lacks) > 0 && a.Scales.Above(residual.At) {
 				f := p.Report(r, "residual.severity", "residual risk %q (%s) is above the acceptance policy and has %s",
-					r.ID, levels(r.Residual), strings.Join(lacks, " and "))
+					r.ID, residual.Levels(), strings.Join(lacks, " and "))
 				f.Relate(p.File.Policy, "risk.acceptable", "what the policy accepts")
 			}
 		}

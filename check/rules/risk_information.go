@@ -4,6 +4,7 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 var _ = add(check.Rule{
@@ -58,15 +59,15 @@ risks:
       severity: minor
 `,
 	Run: func(p *check.Pass) {
-		s := scaleOf(p.File)
+		a := risk.Of(p.File)
 		for _, r := range p.File.Risks {
 			if len(r.Information) > 0 {
 				continue
 			}
-			switch {
+			switch residual := a.Rate(r.Residual); {
 			case !accepted(r): // above the policy, T6201 speaks
-			case s.above(r.Residual):
-				p.ReportAbsent(r, []string{"information"}, "no document tells users about residual risk %q (%s), which is above the acceptance policy", r.ID, levels(r.Residual))
+			case a.Scales.Above(residual.At):
+				p.ReportAbsent(r, []string{"information"}, "no document tells users about residual risk %q (%s), which is above the acceptance policy", r.ID, residual.Levels())
 			default:
 				p.ReportAbsent(r, []string{"information"}, "no document tells users about residual risk %q, which was accepted", r.ID)
 			}

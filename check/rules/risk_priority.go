@@ -4,6 +4,7 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 var _ = add(check.Rule{
@@ -104,9 +105,9 @@ risks:
     controls: [ct-tls]
 `,
 	Run: func(p *check.Pass) {
-		s := scaleOf(p.File)
+		s := risk.Of(p.File).Scales
 		for _, r := range p.File.Risks {
-			gravest := s.top > 0 && s.severity[r.Initial.Severity] == s.top
+			gravest := s.Gravest() > 0 && s.Severity(r.Initial.Severity) == s.Gravest()
 			if gravest && r.Priority == "" && !flawed(p, r, "priority-justification") && highestPriority(r) == "protective" {
 				p.Report(r, "controls", "risk %q is of severity %q, the highest, and none of its controls is a design measure", r.ID, r.Initial.Severity)
 			}

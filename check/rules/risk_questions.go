@@ -4,6 +4,7 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 var _ = add(check.Rule{
@@ -34,7 +35,7 @@ policy:
     plan: doc-risk-plan
 `,
 	Questions: []string{"risk.policy"},
-	Needs:     []string{"T6102", "T6103", "T6601"},
+	Needs:     []string{"T6102", "T6103", "T6127", "T6128", "T6129", "T6601"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		return policyAnswer(p, func(r model.RiskPolicy) []field {
 			return []field{
@@ -71,7 +72,7 @@ threats:
     category: spoofing
 `,
 	Questions: []string{"risk.threats"},
-	Needs:     []string{"T6001", "T6002", "T6003", "T6004", "T6005", "T6006"},
+	Needs:     []string{"T6001", "T6002", "T6003", "T6004", "T6006", "T6011", "T6012"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		return byList(entities(p.File.Threats), "no threat is described")
 	},
@@ -103,9 +104,13 @@ risks:
       rationale: The tools are public and the protocol has no login.
 `,
 	Questions: []string{"risk.estimation"},
-	Needs:     []string{"T6101", "T6102", "T6104", "T6406"},
+	Needs:     []string{"T6101", "T6102", "T6104", "T6120", "T6121", "T6122", "T6123", "T6124", "T6125", "T6126", "T6406"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		scored := where(p.File.Risks, func(r *model.Risk) bool { return r.Initial.Exploitability != "" && r.Initial.Severity != "" })
+		a := risk.Of(p.File)
+		scored := where(p.File.Risks, func(r *model.Risk) bool {
+			initial := a.Rate(r.Initial)
+			return initial.Exploitability != "" && initial.Severity != ""
+		})
 		if len(p.File.Risks) > 0 {
 			return elsewhere(byList(scored, "no risk has both levels before controls")) // T6101
 		}
@@ -171,7 +176,7 @@ risks:
       severity: critical
 `,
 	Questions: []string{"risk.residual"},
-	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6201", "T6202", "T6203", "T6204"},
+	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6130", "T6131", "T6201", "T6202", "T6203", "T6204"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		left := where(p.File.Risks, func(r *model.Risk) bool { return r.Residual.Severity != "" || r.Decision == "avoid" })
 		return elsewhere(byList(left, "no risk is estimated after controls")) // T6101, or the question risk.estimation
@@ -260,7 +265,7 @@ threats:
     leads-to: [hs-rate-high]
 `,
 	Questions: []string{"risk.safety-link"},
-	Needs:     []string{"T6304", "T6401", "T6402", "T6403", "T6404", "T6405", "T6406"},
+	Needs:     []string{"T6134", "T6304", "T6401", "T6402", "T6403", "T6404", "T6405", "T6406"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		if len(p.File.Situations) == 0 {
 			return check.Answer{Missing: []string{"no hazardous situation of the safety file is named"}}
@@ -292,7 +297,7 @@ controls:
       why: Therapy and alarms work without the link.
 `,
 	Questions: []string{"risk.control-effects"},
-	Needs:     []string{"T6303", "T6304", "T6305", "T6306"},
+	Needs:     []string{"T6133", "T6303", "T6304", "T6305", "T6306"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		judged := where(p.File.Controls, func(c *model.Control) bool { return c.SafetyEffect.Possible.Known() })
 		a := byList(judged, "no control says whether it can affect safety")
@@ -347,9 +352,9 @@ risks:
 
 // riskUntold tells whether T6501 points at risks that users are not told about.
 func riskUntold(p *check.Pass) bool {
-	s := scaleOf(p.File)
+	a := risk.Of(p.File)
 	for _, r := range p.File.Risks {
-		if len(r.Information) == 0 && (s.above(r.Residual) || accepted(r)) {
+		if len(r.Information) == 0 && (a.Scales.Above(a.Rate(r.Residual).At) || accepted(r)) {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 // ladder is the policy of examples that need scales.
@@ -60,12 +61,12 @@ risks:
       severity: serious
 `,
 	Run: func(p *check.Pass) {
-		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if after.exploitability > before.exploitability {
+		eachMove(p.File, func(r *model.Risk, before, after risk.Rating) {
+			if after.At.Exploitability > before.At.Exploitability {
 				p.Report(r, "residual.exploitability", "exploitability of risk %q is %s before controls and %s after them",
-					r.ID, r.Initial.Exploitability, r.Residual.Exploitability).Relate(r, "initial.exploitability", "before controls")
+					r.ID, before.Exploitability, after.Exploitability).Relate(r, "initial.exploitability", "before controls")
 			}
-			if after.severity > before.severity {
+			if after.At.Severity > before.At.Severity {
 				p.Report(r, "residual.severity", "severity of risk %q is %s before controls and %s after them",
 					r.ID, r.Initial.Severity, r.Residual.Severity).Relate(r, "initial.severity", "before controls")
 			}
@@ -74,20 +75,14 @@ risks:
 })
 
 // eachMove visits the risks that have both scores on the scales.
-func eachMove(f *model.File, visit func(r *model.Risk, before, after point)) {
-	s := scaleOf(f)
+func eachMove(f *model.File, visit func(r *model.Risk, before, after risk.Rating)) {
+	a := risk.Of(f)
 	for _, r := range f.Risks {
-		before, known := s.point(r.Initial)
-		after, also := s.point(r.Residual)
-		if known && also {
+		before, after := a.Rate(r.Initial), a.Rate(r.Residual)
+		if before.At.Known() && after.At.Known() {
 			visit(r, before, after)
 		}
 	}
-}
-
-// lowered tells whether a score fell in one dimension and rose in none.
-func lowered(before, after point) bool {
-	return after != before && after.exploitability <= before.exploitability && after.severity <= before.severity
 }
 
 var _ = add(check.Rule{
@@ -123,9 +118,9 @@ risks:
       severity: serious
 `,
 	Run: func(p *check.Pass) {
-		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if before == after && len(r.Controls) > 0 {
-				p.Report(r, "residual.exploitability", "risk %q is %s before its controls and after them", r.ID, levels(r.Initial)).
+		eachMove(p.File, func(r *model.Risk, before, after risk.Rating) {
+			if before.At == after.At && len(r.Controls) > 0 {
+				p.Report(r, "residual.exploitability", "risk %q is %s before its controls and after them", r.ID, before.Levels()).
 					Relate(r, "controls", "controls that lower nothing")
 			}
 		})
@@ -164,17 +159,17 @@ risks:
       severity: serious
 `,
 	Run: func(p *check.Pass) {
-		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if lowered(before, after) && len(r.Controls) == 0 && !flawed(p, r, "controls", "decision") && r.Decision != "avoid" {
-				p.Report(r, lowerField(before, after), "risk %q falls from %s to %s without any control", r.ID, levels(r.Initial), levels(r.Residual))
+		eachMove(p.File, func(r *model.Risk, before, after risk.Rating) {
+			if after.At.Below(before.At) && len(r.Controls) == 0 && !flawed(p, r, "controls", "decision") && r.Decision != "avoid" {
+				p.Report(r, lowerField(before, after), "risk %q falls from %s to %s without any control", r.ID, before.Levels(), after.Levels())
 			}
 		})
 	},
 })
 
 // lowerField is the residual level that fell.
-func lowerField(before, after point) string {
-	if after.exploitability < before.exploitability {
+func lowerField(before, after risk.Rating) string {
+	if after.At.Exploitability < before.At.Exploitability {
 		return "residual.exploitability"
 	}
 	return "residual.severity"
@@ -215,8 +210,8 @@ risks:
       rationale: The hard limit of the therapy controller keeps any accepted rate below the harmful one.
 `,
 	Run: func(p *check.Pass) {
-		eachMove(p.File, func(r *model.Risk, before, after point) {
-			if after.severity < before.severity && r.Residual.Rationale == "" && !flawed(p, r, "residual.rationale") && r.Decision != "avoid" {
+		eachMove(p.File, func(r *model.Risk, before, after risk.Rating) {
+			if after.At.Severity < before.At.Severity && r.Residual.Rationale == "" && !flawed(p, r, "residual.rationale") && r.Decision != "avoid" {
 				p.Report(r, "residual.severity", "severity of risk %q falls from %s to %s without a reason", r.ID, r.Initial.Severity, r.Residual.Severity)
 			}
 		})
@@ -278,16 +273,16 @@ risks:
     decision: accept
 `,
 	Run: func(p *check.Pass) {
-		eachMove(p.File, func(r *model.Risk, before, after point) {
+		eachMove(p.File, func(r *model.Risk, before, after risk.Rating) {
 			switch {
-			case r.Decision == "accept" && len(r.Controls) > 0 && lowered(before, after):
+			case r.Decision == "accept" && len(r.Controls) > 0 && after.At.Below(before.At):
 				p.Report(r, "decision", "risk %q is accepted as it is, and its controls lower it", r.ID).Relate(r, "controls", "controls that lower it")
-			case r.Decision == "reduce" && len(r.Controls) == 0 && !flawed(p, r, "controls") && !lowered(before, after):
+			case r.Decision == "reduce" && len(r.Controls) == 0 && !flawed(p, r, "controls") && !after.At.Below(before.At):
 				p.Report(r, "decision", "risk %q is to be reduced, and no control does so", r.ID)
-			case r.Decision == "avoid" && len(r.Controls) > 0 && after.exploitability > 1:
-				p.Report(r, "decision", "cause of risk %q is said to be removed, and what remains after its controls is %s", r.ID, levels(r.Residual)).
+			case r.Decision == "avoid" && len(r.Controls) > 0 && after.At.Exploitability > 1:
+				p.Report(r, "decision", "cause of risk %q is said to be removed, and what remains after its controls is %s", r.ID, after.Levels()).
 					Relate(r, "residual", "what remains").Fix("say `reduce` where controls lower the risk and something remains")
-			case r.Decision == "transfer" && len(r.Controls) > 0 && lowered(before, after) && keptAlone(r):
+			case r.Decision == "transfer" && len(r.Controls) > 0 && after.At.Below(before.At) && keptAlone(r):
 				p.Report(r, "decision", "risk %q is said to be carried by another party, and only the device and the manufacturer lower it", r.ID).
 					Relate(r, "controls", "controls that lower it").Fix("say `reduce`, or name the control of the surroundings through which the other party carries it")
 			}

@@ -8,66 +8,8 @@ import (
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
-
-// riskScale holds the scales of policy.risk by rank, from 1 for the lowest
-// level, and the acceptance matrix. Rank 0 is a level that is not known.
-type riskScale struct {
-	exploitability, severity map[string]int
-	top                      int         // rank of the highest severity
-	limit                    map[int]int // by rank of exploitability the highest acceptable severity
-}
-
-func scaleOf(f *model.File) riskScale {
-	if f.Policy == nil {
-		return riskScale{}
-	}
-	r := f.Policy.Risk
-	s := riskScale{exploitability: ranks(r.Exploitability), severity: ranks(r.Severity), limit: map[int]int{}}
-	s.top = len(s.severity)
-	for _, line := range r.Acceptable {
-		at, known := s.point(model.Score{Exploitability: line.Exploitability, Severity: line.Severity})
-		if _, twice := s.limit[at.exploitability]; twice || !known {
-			s.limit = nil // T6102 and T6103 speak of it
-			break
-		}
-		s.limit[at.exploitability] = at.severity
-	}
-	return s
-}
-
-// ranks numbers the levels of a scale; nil where one stands twice (T6103), since
-// its rank is not known then.
-func ranks(levels []string) map[string]int {
-	ranks := map[string]int{}
-	for i, level := range levels {
-		if ranks[level] > 0 {
-			return nil
-		}
-		ranks[level] = i + 1
-	}
-	return ranks
-}
-
-// point is a score by rank.
-type point struct{ exploitability, severity int }
-
-// point places a score on the scales; ok is false where a level is missing or
-// not known.
-func (s riskScale) point(score model.Score) (at point, ok bool) {
-	at = point{s.exploitability[score.Exploitability], s.severity[score.Severity]}
-	return at, at.exploitability > 0 && at.severity > 0
-}
-
-// above tells whether a score is known to lie above what the policy accepts.
-// Without a matrix nothing is known.
-func (s riskScale) above(score model.Score) bool {
-	at, ok := s.point(score)
-	return ok && len(s.limit) > 0 && at.severity > s.limit[at.exploitability]
-}
-
-// levels writes a score as its two levels.
-func levels(s model.Score) string { return s.Exploitability + "/" + s.Severity }
 
 var _ = add(check.Rule{
 	Code: "T6101", Severity: diag.Open,
@@ -109,9 +51,13 @@ risks:
     decision: reduce
 `,
 	Run: func(p *check.Pass) {
+		computes := risk.Of(p.File).Method.Computes()
 		for _, r := range p.File.Risks {
-			if lacks := unestimated(p, r); len(lacks) > 0 {
-				p.Report(r, "", "risk %q lacks %s", r.ID, strings.Join(lacks, ", "))
+			if lacks := unestimated(p, r, computes); len(lacks) > 0 {
+				f := p.Report(r, "", "risk %q lacks %s", r.ID, strings.Join(lacks, ", "))
+				for _, c := range model.Users[*model.Control](r, "introduces") {
+					f.Relate(c, "introduces", "a control brings this risk")
+				}
 			}
 		}
 	},
@@ -119,14 +65,14 @@ risks:
 
 // unestimated lists what an estimation of a risk lacks. A risk whose cause was
 // removed leaves nothing to estimate.
-func unestimated(p *check.Pass, r *model.Risk) []string {
-	lacks := unscored(p, r, "initial", r.Initial)
+func unestimated(p *check.Pass, r *model.Risk, computes bool) []string {
+	lacks := unscored(p, r, "initial", r.Initial, computes)
 	if r.Initial.Rationale == "" && !flawed(p, r, "initial.rationale") {
 		lacks = append(lacks, "initial.rationale")
 	}
 	known := !flawed(p, r, "decision")
 	if r.Decision != "avoid" && known {
-		lacks = append(lacks, unscored(p, r, "residual", r.Residual)...)
+		lacks = append(lacks, unscored(p, r, "residual", r.Residual, computes)...)
 	}
 	if r.Decision == "" && known {
 		lacks = append(lacks, "decision")
@@ -134,8 +80,11 @@ func unestimated(p *check.Pass, r *model.Risk) []string {
 	return lacks
 }
 
-func unscored(p *check.Pass, r *model.Risk, in string, s model.Score) []string {
-	lacks := absent(sound(p, r, in+".", field{"exploitability", s.Exploitability != ""}, field{"severity", s.Severity != ""})...)
+// unscored lists the levels that a score lacks. Where a method computes the
+// exploitability, what it lacks to do so is the business of T6120.
+func unscored(p *check.Pass, r *model.Risk, in string, s model.Score, computes bool) []string {
+	computed := computes && risk.Stated(s)
+	lacks := absent(sound(p, r, in+".", field{"exploitability", s.Exploitability != "" || computed}, field{"severity", s.Severity != ""})...)
 	switch len(lacks) {
 	case 0:
 		return nil
@@ -209,11 +158,15 @@ risks:
 			l.exploitability(p.File.Policy, at+"exploitability", line.Exploitability)
 			l.severity(p.File.Policy, at+"severity", line.Severity)
 		}
+		for i, level := range l.policy.Levels {
+			l.exploitability(p.File.Policy, fmt.Sprintf("risk.levels.%d.level", i), level.Level)
+		}
 		for _, h := range p.File.Harms {
 			l.severity(h, "severity", h.Severity)
 		}
 		for _, r := range p.File.Risks {
 			l.score(r, "initial.", r.Initial)
+			l.score(r, "post-control.", r.PostControl)
 			l.score(r, "residual.", r.Residual)
 		}
 	},
@@ -302,16 +255,16 @@ func levelsOnce(p *check.Pass, scale string, list []string) {
 // matrixFalls reports lines of the matrix that accept more than a line of lower
 // exploitability, or that stand beside another for the same exploitability.
 func matrixFalls(p *check.Pass, r model.RiskPolicy) {
-	s := scaleOf(p.File)
+	s := risk.NewScales(r)
 	line := map[int]int{} // rank of exploitability -> index
 	for i, a := range r.Acceptable {
-		at := s.exploitability[a.Exploitability]
+		at := s.Exploitability(a.Exploitability)
 		if first, twice := line[at]; twice && at > 0 {
 			p.Report(p.File.Policy, fmt.Sprintf("risk.acceptable.%d.exploitability", i), "the matrix has two lines for exploitability %q", a.Exploitability).
 				Relate(p.File.Policy, fmt.Sprintf("risk.acceptable.%d", first), "first line")
 			return
 		}
-		if s.severity[a.Severity] > 0 { // else T6102 speaks
+		if s.Severity(a.Severity) > 0 { // else T6102 speaks
 			line[at] = i
 		}
 	}
@@ -321,7 +274,7 @@ func matrixFalls(p *check.Pass, r model.RiskPolicy) {
 		if !there {
 			continue
 		}
-		if lowest >= 0 && s.severity[r.Acceptable[i].Severity] > s.severity[r.Acceptable[lowest].Severity] {
+		if lowest >= 0 && s.Severity(r.Acceptable[i].Severity) > s.Severity(r.Acceptable[lowest].Severity) {
 			p.Report(p.File.Policy, fmt.Sprintf("risk.acceptable.%d.severity", i), "severity %q is accepted at exploitability %q, but not at the lower %q",
 				r.Acceptable[i].Severity, r.Acceptable[i].Exploitability, r.Acceptable[lowest].Exploitability).
 				Relate(p.File.Policy, fmt.Sprintf("risk.acceptable.%d.severity", lowest), "lower exploitability accepts up to %s only", r.Acceptable[lowest].Severity)

@@ -1,11 +1,13 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
+	"theriac/risk"
 )
 
 // chain is the safety file of examples.
@@ -295,23 +297,14 @@ risks:
       severity: critical
 `,
 	Run: func(p *check.Pass) {
-		s := scaleOf(p.File)
+		a := risk.Of(p.File)
 		for _, r := range p.File.Risks {
-			own := s.severity[r.Initial.Severity]
-			if worst := worstHarm(s, r); own > 0 && worst != nil && s.severity[worst.Severity] > own {
+			own := a.Scales.Severity(r.Initial.Severity)
+			worst := a.Gravest(slices.Collect(model.Targets(r.Harms))) // those that are not named are T6401
+			if own > 0 && worst != nil && a.Scales.Severity(worst.Severity) > own {
 				p.Report(r, "initial.severity", "risk %q is rated %s, and its harm %q is %s", r.ID, r.Initial.Severity, worst.ID, worst.Severity).
 					Relate(worst, "severity", "severity of the harm")
 			}
 		}
 	},
 })
-
-func worstHarm(s riskScale, r *model.Risk) *model.Harm {
-	var worst *model.Harm
-	for h := range model.Targets(r.Harms) {
-		if worst == nil || s.severity[h.Severity] > s.severity[worst.Severity] {
-			worst = h
-		}
-	}
-	return worst
-}

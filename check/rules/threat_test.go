@@ -9,6 +9,18 @@ const spot = `components:
     type: hardware
 `
 
+// quiet is a place for stores; what its component raises is answered by no test.
+const quiet = `zones:
+  z-device:
+    title: Device
+    trust: device
+components:
+  gateway: # want T6011
+    title: Library
+    type: soup
+    zone: z-device
+`
+
 func TestThreatRules(t *testing.T) {
 	for _, m := range []marked{
 		{"treated by two risks", "T6001", `threats:
@@ -81,53 +93,67 @@ threats:
     category: spoofing
     not-applicable: The device takes no orders over any interface.
 `},
-		{"no threats at all is a question", "T6005", spot + `interfaces:
-  if-a:
-    title: Network
+		{"no threats at all is a question", "T6011", spot},
+		{"a threat of another category answers nothing", "T6011", quiet + `stores:
+  st-a: # want T6011
+    title: Memory
     component: gateway
-    medium: ethernet
-    exposure: site
-`},
-		{"switched off, internal, aimed at directly", "T6005", spot + `interfaces:
-  if-a:
-    title: Network
-    component: gateway
-    medium: ethernet
-    exposure: site
-    state: disabled
-  if-b:
-    title: Bus
-    component: gateway
-    medium: internal
-    exposure: internal
-  if-c:
-    title: Screen
-    component: gateway
-    medium: screen
-    exposure: physical
-  if-d: # want T6005
-    title: Service mode
-    component: gateway
-    medium: usb
-    exposure: physical
-    state: service-only
+    removable: false
+    holds: [as-a]
+assets:
+  as-a:
+    title: A
+    type: data
+    content: status
+    confidentiality: high
+    integrity: none
+    availability: none
+    personal-data: none
 threats:
   th-a:
-    title: Screen read
-    category: disclosure
-    targets: [if-c]
-`},
-		{"aiming at the component is not enough", "T6005", spot + `interfaces:
-  if-a: # want T6005
-    title: Network
-    component: gateway
-    medium: ethernet
-    exposure: site
-threats:
-  th-a:
-    title: Anything
+    title: Memory changed
     category: tampering
-    targets: [gateway]
+    targets: [st-a]
+`},
+		{"what is not stated counts as if it held", "T6011", quiet + `stores:
+  st-a: # want T6011
+    title: Memory
+    component: gateway
+    removable: false
+    holds: [as-a]
+assets:
+  as-a:
+    title: A
+    type: data
+    content: status
+threats:
+  th-a:
+    title: Memory changed
+    category: tampering
+    targets: [st-a]
+`},
+		{"a reason answers, a name of a pattern counts for each target", "T6011", quiet + `stores:
+  st-a:
+    title: Memory
+    component: gateway
+    removable: false
+    holds: [as-a]
+assets:
+  as-a:
+    title: A
+    type: data
+    content: status
+    confidentiality: none
+    integrity: high
+    availability: none
+    personal-data: none
+threats:
+  th-a:
+    title: Memory changed
+    category: misuse
+    patterns: [store-tampering]
+    targets: [st-a]
+    not-applicable: The memory can be read only, since its write line is not connected.
 `},
 		{"each property counts, and so does no threat", "T6006", `assets:
   as-a:

@@ -334,3 +334,6 @@ func isLast(v *model.Verification, last map[model.Element]model.Date) bool {
 	}
 	return false
 }
+
+// external tells whether somebody outside the device can reach the interface.
+func external(i *model.Interface) bool { return i.Exposure != "internal" && i.State != "disabled" }

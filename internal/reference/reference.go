@@ -22,6 +22,7 @@ func Pages() map[string]string {
 		"reference/language.md":  Language(),
 		"reference/rules.md":     Rules(),
 		"reference/catalogue.md": Catalogue(),
+		"reference/threats.md":   Threats(),
 	}
 }
 
