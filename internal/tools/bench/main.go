@@ -54,6 +54,9 @@ func bench(runs, largest int) error {
 	if err := again(filepath.Join(dir, "file-10000")); err != nil {
 		return err
 	}
+	if err := analyses(program, dir, runs); err != nil {
+		return err
+	}
 	return peers(program, dir, runs)
 }
 

@@ -27,7 +27,6 @@ var allPeers = []peer{
 	{"cue", "cuelang.org/go/cmd/cue@v0.14.1", writeCUE, []string{"vet", "-c", "links.cue", "theriac.yaml"}},
 	{"doorstop", "", nil, nil},
 	{"oft", "", nil, nil},
-	{"threagile", "", nil, nil},
 }
 
 // peers measures theriac and the tools at hand on the same file.
