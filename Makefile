@@ -1,4 +1,4 @@
-# Every target does its own set-up; Go and make are all that must be there.
+# Every target does its own set-up; Go, git and make are all that must be there.
 GO    ?= go
 DATE  ?=
 FUZZ  ?= 10s
@@ -13,7 +13,11 @@ demo: build ## check the infusion pump and say what to try next
 	@./theriac check examples/infusion-pump
 	@echo
 	@echo "That was the security file of an infusion pump: examples/infusion-pump. Try next:"
-	@echo "  ./theriac check examples/broken            more than 100 marked faults, each found at its line"
+	@echo "  ./theriac check examples/broken            more than 150 marked faults, each found at its line"
+	@echo "  ./theriac threats derive examples/infusion-pump --grid    what the architecture makes possible, and its answers"
+	@echo "  ./theriac threats paths examples/infusion-pump            the cheapest ways in, and what stands alone on them"
+	@echo "  ./theriac trace rk-forged-order examples/infusion-pump    from threat to evidence and clause"
+	@echo "  ./theriac draw architecture examples/infusion-pump -o pump.svg"
 	@echo "  ./theriac explain mdr.annex-i.17.2         what a clause asks, and what answers it"
 	@echo "  ./theriac explain T4005                    why a rule exists, with a bad and a good example"
 	@echo "  ./theriac init my-device                   a first security file of your own device"
@@ -34,7 +38,7 @@ fuzz: ## each fuzz target for FUZZ (default 10s)
 	@for package in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 	    echo "$$package $$target"; \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 1s $$package || exit 1; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x $$package || exit 1; \
 	  done; \
 	done
 
