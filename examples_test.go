@@ -19,6 +19,7 @@ import (
 	"theriac/format"
 	"theriac/internal/synthetic"
 	"theriac/model"
+	"theriac/trace"
 )
 
 // today is the day on which the examples are judged.
@@ -114,7 +115,7 @@ var faultMark = regexp.MustCompile(`# fault: (T\d{4}(?:, T\d{4})*)`)
 // that the whole pump does not have as well.
 func TestBroken(t *testing.T) {
 	want := faults(t, "examples/broken")
-	if len(want) < 40 {
+	if len(want) < 180 {
 		t.Errorf("only %d faults", len(want))
 	}
 	same := map[string]bool{}
@@ -135,7 +136,7 @@ func TestBroken(t *testing.T) {
 	for _, line := range missing(want, got) {
 		t.Errorf("found but not marked: %s", line)
 	}
-	if len(codes) < 35 {
+	if len(codes) < 150 {
 		t.Errorf("only %d different codes", len(codes))
 	}
 }
@@ -155,12 +156,13 @@ func missing(have, want []string) []string {
 	return out
 }
 
-// faults lists the marks in the files of a folder as "file:line code".
+// faults lists the marks in the files of a folder as "file:line code". The review
+// file has no comments; a mark there stands in a line that is malformed anyway.
 func faults(t *testing.T, dir string) []string {
 	t.Helper()
 	var marks []string
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(name, ".yaml") {
+		if err != nil || !strings.HasSuffix(name, ".yaml") && filepath.Base(name) != trace.ReviewFile {
 			return err
 		}
 		text, err := os.ReadFile(name)

@@ -2,6 +2,7 @@ package change
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -179,6 +180,19 @@ func TestFaultyRevision(t *testing.T) {
 	_, err := open(t, dir, "HEAD").Load(t.Context(), "")
 	if !errors.Is(err, ErrForm) || !strings.Contains(err.Error(), "the first at pump/parts/bad.yaml:2:") || strings.Contains(err.Error(), os.TempDir()) {
 		t.Errorf("%v", err)
+	}
+}
+
+// Two files with names that the system takes for the same are not mixed up. A file
+// that is there already stands for the first of them.
+func TestUnpackNeverOverwrites(t *testing.T) {
+	dir := put(t, t.TempDir(), map[string]string{"pump/parts.yaml": "first"})
+	files := &Files{Folder: "pump", data: map[string][]byte{"pump/parts.yaml": []byte("second")}}
+	if err := files.write(dir); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("%v", err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "pump", "parts.yaml")); err != nil || string(text) != "first" {
+		t.Errorf("%s %v", text, err)
 	}
 }
 

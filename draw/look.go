@@ -79,6 +79,3 @@ var looks = map[Role]Look{
 	"shield": {Fill: boxInk, Line: shieldInk, Width: 1.4}, "shield-text": {Fill: shieldInk},
 	"shield-none": {Fill: boxInk, Line: crossInk, Width: 1.2, Dash: []float64{3, 2}},
 }
-
-// LookOf is the look of a role.
-func LookOf(r Role) Look { return looks[r] }

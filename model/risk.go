@@ -33,7 +33,7 @@ type Threat struct {
 	Description   string            `yaml:"description" doc:"how it would happen (Markdown)"`
 	LeadsTo       []Ref[*Situation] `yaml:"leads-to" doc:"hazardous situations it can bring about"`
 	References    []string          `yaml:"references" doc:"CWE, CAPEC, ATT&CK or EMB3D identifiers"`
-	Patterns      []string          `yaml:"patterns" doc:"derived threats that it answers for each of its targets, by the name of their pattern, for example hl7-v2-forged-message"`
+	Patterns      []string          `yaml:"patterns" doc:"derived threats that it answers for each of its targets, by the name of their pattern, for example hl7-v2-forged-order"`
 	NotApplicable string            `yaml:"not-applicable" doc:"why it needs no risk; leave out when a risk treats it"`
 }
 

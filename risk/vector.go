@@ -59,17 +59,6 @@ func ParseVector(text string) (Vector, error) {
 	return Vector{}, errors.New("it does not begin with " + prefix31 + " or " + prefix40)
 }
 
-// VersionOf is the version that a vector claims to be of, read or not, or "".
-func VersionOf(text string) model.Scoring {
-	switch {
-	case strings.HasPrefix(text, prefix31):
-		return "cvss-3.1"
-	case strings.HasPrefix(text, prefix40):
-		return "cvss-4.0"
-	}
-	return ""
-}
-
 func parse31(text string) (Vector, error) {
 	c, err := cvss31.ParseVector(text)
 	if err != nil {

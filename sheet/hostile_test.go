@@ -80,11 +80,14 @@ func TestHostileWorkbooks(t *testing.T) {
 	for row := 1; row <= 4000; row++ {
 		wide += fmt.Sprintf(`<row r="%d"><c r="ZZ%d"><v>1</v></c></row>`, row, row)
 	}
+	merged := open + `<row r="1"><c r="A1"><v>1</v></c></row><row r="50000"><c r="A50000"><v>1</v></c></row></sheetData><mergeCells>` +
+		strings.Repeat(`<mergeCell ref="A1:A50000"/>`, 10_000) + `</mergeCells></worksheet>`
 	tests := []struct {
 		name string
 		data []byte
 		want string
 	}{
+		{"merged over and over", replaced(t, plain, sheet1, merged), "it has more than"},
 		{"no workbook", []byte("id,title\n"), "it is not a workbook"},
 		{"empty", nil, "it is not a workbook"},
 		{"old form", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "encrypted, or in the form of Excel before 2007"},

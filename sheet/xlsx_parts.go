@@ -32,7 +32,7 @@ type area struct{ row, col, endRow, endCol int }
 type scanner struct {
 	files  map[string]*zip.File
 	cells  int
-	merges int
+	merged int // rows of merged cells, all areas together
 }
 
 // scan returns what was noted, by the name of the sheet.
@@ -174,7 +174,7 @@ func (w *walk) merge(t xml.StartElement) error {
 			return err
 		}
 		w.part.merged = append(w.part.merged, area{row, col, endRow, endCol})
-		if w.merges++; w.merges > maxRows {
+		if w.merged += max(min(endRow, maxRows)-row, 0) + 1; w.merged > maxArea {
 			return errExtent
 		}
 	}

@@ -36,6 +36,10 @@ func TestStatus(t *testing.T) {
 		"risk":                        {"threats:\n  th: {title: T, category: tampering, targets: [memory]}\n" + risk, AsRisk, "th"},
 		"risk by name of the pattern": {"threats:\n  th: {title: T, category: misuse, targets: [memory], patterns: [store-tampering]}\n" + risk, AsRisk, "th"},
 		"reason":                      {"threats:\n  th: {title: T, category: tampering, targets: [memory], not-applicable: It cannot be written.}\n", NotApplicable, "th"},
+		"reason about something else": {"threats:\n  th: {title: T, category: tampering, targets: [memory], patterns: [usb-boot], not-applicable: It has no USB.}\n", Open, ""},
+		"risk of something else":      {"threats:\n  th: {title: T, category: tampering, targets: [memory], patterns: [usb-boot]}\n" + risk, AsRisk, "th"},
+		"reason by name of the pattern": {"threats:\n  th: {title: T, category: tampering, targets: [memory], patterns: [store-tampering], " +
+			"not-applicable: It cannot be written.}\n", NotApplicable, "th"},
 		"the best answer counts": {"threats:\n  a: {title: A, category: tampering, targets: [memory]}\n" +
 			"  th: {title: T, category: tampering, targets: [memory]}\n" + risk, AsRisk, "a th"},
 	} {
@@ -175,7 +179,7 @@ func TestAssets(t *testing.T) {
 		"store-denial-of-service.subject": "command patient secret",
 	} {
 		var got []string
-		for _, a := range Derive(file, nil).Find(id).Assets(file) {
+		for _, a := range Derive(file, nil).Find(id).Assets() {
 			got = append(got, a.ID)
 		}
 		if strings.Join(got, " ") != want {
@@ -207,5 +211,26 @@ func BenchmarkDerive(b *testing.B) {
 	loaded()
 	for b.Loop() {
 		Derive(file, nil)
+	}
+}
+
+// TestUntold: data that do not say what they are about may be about anything.
+func TestUntold(t *testing.T) {
+	silent := strings.Replace(memory, ", content: order", "", 1)
+	d := Derive(load(t, silent), nil)
+	told := Derive(load(t, memory), nil)
+	assumed := 0
+	for _, x := range d.Threats {
+		switch known := told.Find(x.ID()); {
+		case known != nil && x.Assumed != known.Assumed:
+			t.Errorf("%s is assumed although its condition asks for no content", x.ID())
+		case known == nil && (!x.Assumed || !x.Untold()):
+			t.Errorf("%s fires, and nothing is assumed", x.ID())
+		case known == nil:
+			assumed++
+		}
+	}
+	if assumed == 0 {
+		t.Error("nothing fires because the data do not say what they are about")
 	}
 }

@@ -17,6 +17,9 @@ type fact func(s *subject) expr.Truth
 type property struct {
 	values []string // that conditions may name; nil allows all
 	of     func(s *subject) []string
+	// unsaid reports whether the element may have further values, since the file
+	// does not say; nil where it always says.
+	unsaid func(s *subject) bool
 }
 
 // questions is what conditions can ask of a kind of element.
@@ -51,14 +54,14 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"purpose":   purposes(overOwn),
 				"exposure":  exposures(overOwn),
 				"protocol":  protocols(overOwn),
-				"direction": {namesOf[model.Direction](), func(s *subject) []string { return one(s.e.(*model.Interface).Direction) }},
-				"transport": {namesOf[model.Transport](), func(s *subject) []string { return one(s.e.(*model.Interface).Transport) }},
-				"state":     {namesOf[model.State](), func(s *subject) []string { return one(s.e.(*model.Interface).State) }},
-				"host":      {namesOf[model.ComponentType](), hostType},
-				"peer":      {endpointTypes, func(s *subject) []string { return endpoints(s.e.(*model.Interface).Peers...) }},
-				"role":      {namesOf[model.RoleType](), func(s *subject) []string { return roles(s.e.(*model.Interface).Roles) }},
-				"accepts":   {namesOf[model.Content](), func(s *subject) []string { return contents(s.accepts()) }},
-				"shows":     {namesOf[model.Content](), func(s *subject) []string { return contents(s.shows()) }},
+				"direction": enum[model.Direction](func(s *subject) []string { return one(s.e.(*model.Interface).Direction) }),
+				"transport": enum[model.Transport](func(s *subject) []string { return one(s.e.(*model.Interface).Transport) }),
+				"state":     enum[model.State](func(s *subject) []string { return one(s.e.(*model.Interface).State) }),
+				"host":      enum[model.ComponentType](hostType),
+				"peer":      {values: endpointTypes, of: func(s *subject) []string { return endpoints(s.e.(*model.Interface).Peers...) }},
+				"role":      enum[model.RoleType](func(s *subject) []string { return roles(s.e.(*model.Interface).Roles) }),
+				"accepts":   about((*subject).accepts),
+				"shows":     about((*subject).shows),
 			},
 		}),
 		"component": with(everywhere, bearing, questions{
@@ -74,8 +77,8 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"remote":     reached(func(i *model.Interface) bool { return i.Used() && i.Exposure.Remote() }),
 			},
 			map[string]property{
-				"type":     {namesOf[model.ComponentType](), func(s *subject) []string { return one(s.e.(*model.Component).Type) }},
-				"parses":   {nil, func(s *subject) []string { return lower(s.e.(*model.Component).Parses) }},
+				"type":     enum[model.ComponentType](func(s *subject) []string { return one(s.e.(*model.Component).Type) }),
+				"parses":   {of: func(s *subject) []string { return lower(s.e.(*model.Component).Parses) }},
 				"medium":   media(overReached),
 				"purpose":  purposes(overReached),
 				"protocol": protocols(overReached),
@@ -85,7 +88,7 @@ var asked = sync.OnceValue(func() map[string]questions {
 			map[string]fact{
 				"removable": func(s *subject) expr.Truth { return truth(s.e.(*model.Store).Removable) },
 			},
-			map[string]property{"host": {namesOf[model.ComponentType](), hostType}},
+			map[string]property{"host": enum[model.ComponentType](hostType)},
 		}),
 		"flow": with(everywhere, bearing, questions{
 			map[string]fact{
@@ -98,8 +101,8 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"network":  reached(func(i *model.Interface) bool { return i.Medium.Network() }),
 			},
 			map[string]property{
-				"from":     {endpointTypes, func(s *subject) []string { return endpoints(s.e.(*model.Flow).From) }},
-				"to":       {endpointTypes, func(s *subject) []string { return endpoints(s.e.(*model.Flow).To) }},
+				"from":     {values: endpointTypes, of: func(s *subject) []string { return endpoints(s.e.(*model.Flow).From) }},
+				"to":       {values: endpointTypes, of: func(s *subject) []string { return endpoints(s.e.(*model.Flow).To) }},
 				"medium":   media(overReached),
 				"purpose":  purposes(overReached),
 				"exposure": exposures(overReached),
@@ -116,8 +119,8 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"remote": reached(func(i *model.Interface) bool { return i.Exposure.Remote() }),
 			},
 			map[string]property{
-				"type":     {namesOf[model.ActorType](), func(s *subject) []string { return one(s.e.(*model.Actor).Type) }},
-				"role":     {namesOf[model.RoleType](), func(s *subject) []string { return roles([]model.Ref[*model.Role]{s.e.(*model.Actor).Role}) }},
+				"type":     enum[model.ActorType](func(s *subject) []string { return one(s.e.(*model.Actor).Type) }),
+				"role":     enum[model.RoleType](func(s *subject) []string { return roles([]model.Ref[*model.Role]{s.e.(*model.Actor).Role}) }),
 				"medium":   media(overReached),
 				"purpose":  purposes(overReached),
 				"protocol": protocols(overReached),
@@ -130,8 +133,8 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"critical": critical,
 			},
 			map[string]property{
-				"type":           {namesOf[model.RoleType](), func(s *subject) []string { return one(s.e.(*model.Role).Type) }},
-				"authentication": {namesOf[model.Authentication](), func(s *subject) []string { return one(s.e.(*model.Role).Authentication) }},
+				"type":           enum[model.RoleType](func(s *subject) []string { return one(s.e.(*model.Role).Type) }),
+				"authentication": enum[model.Authentication](func(s *subject) []string { return one(s.e.(*model.Role).Authentication) }),
 				"medium":         media(overReached),
 				"purpose":        purposes(overReached),
 			},
@@ -144,8 +147,8 @@ var asked = sync.OnceValue(func() map[string]questions {
 				"expires":    func(s *subject) expr.Truth { return expr.Of(!s.e.(*model.Key).Validity.IsZero()) },
 			},
 			map[string]property{
-				"purpose":   {namesOf[model.KeyPurpose](), func(s *subject) []string { return one(s.e.(*model.Key).Purpose) }},
-				"algorithm": {nil, func(s *subject) []string { return lower([]string{s.e.(*model.Key).Algorithm}) }},
+				"purpose":   enum[model.KeyPurpose](func(s *subject) []string { return one(s.e.(*model.Key).Purpose) }),
+				"algorithm": {of: func(s *subject) []string { return lower([]string{s.e.(*model.Key).Algorithm}) }},
 			},
 		}),
 		"zone":     with(everywhere, questions{}),
@@ -159,7 +162,7 @@ var everywhere = func() questions {
 	q := questions{map[string]fact{
 		"always":    func(*subject) expr.Truth { return expr.True },
 		"on-device": func(s *subject) expr.Truth { return expr.Of(slices.Contains(s.trust(), "device")) },
-	}, map[string]property{"trust": {namesOf[model.Trust](), (*subject).trust}}}
+	}, map[string]property{"trust": enum[model.Trust]((*subject).trust)}}
 	for _, f := range model.FactNames() {
 		q.facts["product."+f] = func(s *subject) expr.Truth { return truth(s.view.file.Product.Facts.Answer(f)) }
 	}
@@ -179,8 +182,8 @@ var bearing = questions{map[string]fact{
 		return need(s.assets(), func(a *model.Asset) model.Need { return a.Availability })
 	},
 }, map[string]property{
-	"content": {namesOf[model.Content](), func(s *subject) []string { return contents(s.assets()) }},
-	"effect":  {namesOf[model.Effect](), func(s *subject) []string { return effects(s.assets()) }},
+	"content": about((*subject).assets),
+	"effect":  enum[model.Effect](func(s *subject) []string { return effects(s.assets()) }),
 }}
 
 // with joins lists of questions.
@@ -212,8 +215,15 @@ func (s *subject) Fact(name string) expr.Truth { return asked()[s.kind()].facts[
 
 // Is implements expr.Facts.
 func (s *subject) Is(name string, values []string) expr.Truth {
-	has := asked()[s.kind()].properties[name].of(s)
-	return expr.Of(slices.ContainsFunc(values, func(v string) bool { return slices.Contains(has, v) }))
+	p := asked()[s.kind()].properties[name]
+	has := p.of(s)
+	switch {
+	case slices.ContainsFunc(values, func(v string) bool { return slices.Contains(has, v) }):
+		return expr.True
+	case p.unsaid != nil && p.unsaid(s):
+		return expr.Undecided
+	}
+	return expr.False
 }
 
 // Say implements expr.Facts.
@@ -389,6 +399,22 @@ func hostType(s *subject) []string {
 	return nil
 }
 
+// enum is a property with the values of an enumeration.
+func enum[T interface{ Values() model.Values }](of func(s *subject) []string) property {
+	return property{values: namesOf[T](), of: of}
+}
+
+// about is what the data among some assets are about.
+func about(assets func(*subject) []*model.Asset) property {
+	return property{
+		values: namesOf[model.Content](),
+		of:     func(s *subject) []string { return contents(assets(s)) },
+		unsaid: func(s *subject) bool {
+			return slices.ContainsFunc(assets(s), func(a *model.Asset) bool { return a.Type == "data" && a.Content == "" })
+		},
+	}
+}
+
 func contents(assets []*model.Asset) []string {
 	var all []string
 	for _, a := range assets {
@@ -415,19 +441,19 @@ func overOwn(s *subject) []*model.Interface { return []*model.Interface{s.e.(*mo
 func overReached(s *subject) []*model.Interface { return s.interfaces() }
 
 func media(over over) property {
-	return property{namesOf[model.Medium](), each(over, func(i *model.Interface) []string { return one(i.Medium) })}
+	return enum[model.Medium](each(over, func(i *model.Interface) []string { return one(i.Medium) }))
 }
 
 func purposes(over over) property {
-	return property{namesOf[model.Purpose](), each(over, func(i *model.Interface) []string { return one(i.Purpose) })}
+	return enum[model.Purpose](each(over, func(i *model.Interface) []string { return one(i.Purpose) }))
 }
 
 func exposures(over over) property {
-	return property{namesOf[model.Exposure](), each(over, func(i *model.Interface) []string { return one(i.Exposure) })}
+	return enum[model.Exposure](each(over, func(i *model.Interface) []string { return one(i.Exposure) }))
 }
 
 func protocols(over over) property {
-	return property{familyNames(), func(s *subject) []string {
+	return property{values: familyNames(), of: func(s *subject) []string {
 		return each(over, func(i *model.Interface) []string { return s.view.families(i.Protocol) })(s)
 	}}
 }

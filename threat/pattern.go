@@ -62,10 +62,13 @@ func (p *Pattern) Base() bool { return p.Otherwise != "" }
 // Condition is what must hold for the pattern to fire.
 func (p *Pattern) Condition() expr.Expr { return p.condition }
 
-// fires reports whether the pattern bears on an element. What the file leaves
-// unsaid counts as if it held.
-func (p *Pattern) fires(facts expr.Facts) bool {
-	return p.Arises() && p.condition.Eval(facts) != expr.False
+// eval is the truth of the condition for an element. A pattern fires unless it is
+// known not to: what the file leaves unsaid counts as if it held.
+func (p *Pattern) eval(facts expr.Facts) expr.Truth {
+	if !p.Arises() {
+		return expr.False
+	}
+	return p.condition.Eval(facts)
 }
 
 // Arises reports whether the pattern can fire at all. Some base questions arise
@@ -73,9 +76,14 @@ func (p *Pattern) fires(facts expr.Facts) bool {
 func (p *Pattern) Arises() bool { return p.When != "" }
 
 // answeredBy reports whether a threat with the right target is meant for the
-// pattern.
+// pattern. That a special threat does not apply, named by its patterns, is no
+// reason why no other of the category should.
 func (p *Pattern) answeredBy(t *model.Threat) bool {
-	return slices.Contains(t.Patterns, p.ID) || p.Base() && t.Category == p.Category
+	if slices.Contains(t.Patterns, p.ID) {
+		return true
+	}
+	special := t.NotApplicable != "" && len(t.Patterns) > 0
+	return p.Base() && t.Category == p.Category && !special
 }
 
 // library is what the data files hold.

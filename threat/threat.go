@@ -19,7 +19,8 @@
 // A derived threat is a pattern on an element. Its id is the pattern's, a dot and
 // the element's. It is answered by threats of the file that name the pattern
 // under `patterns` and the element under `targets`; a base question is answered
-// by any threat of its category with that target.
+// by any threat of its category with that target, unless that is set aside for a
+// reason about other patterns, which it names.
 //
 // # Concurrency
 //
@@ -30,6 +31,7 @@ import (
 	"cmp"
 	"slices"
 
+	"theriac/expr"
 	"theriac/model"
 )
 
@@ -52,7 +54,11 @@ func (s Status) Answered() bool { return s == AsRisk || s == NotApplicable }
 type Derived struct {
 	Pattern *Pattern
 	Element model.Element
-	Because []string // what the condition rests on
+	Because []string       // what the condition rests on
+	borne   []*model.Asset // by the element
+
+	// Assumed is set where it fires only because the file leaves something unsaid.
+	Assumed bool
 	Status  Status
 	By      []*model.Threat // threats of the file that answer it
 }
@@ -88,9 +94,10 @@ func Derive(file *model.File, suspect Suspect) *Derivation {
 		d.elements = append(d.elements, e)
 		facts := view.of(e)
 		for _, p := range patternsFor(e) {
+			value := p.eval(facts)
 			switch {
-			case p.fires(facts):
-				found := &Derived{Pattern: p, Element: e, Because: p.condition.Because(facts)}
+			case value != expr.False:
+				found := &Derived{Pattern: p, Element: e, Because: p.condition.Because(facts), borne: facts.assets(), Assumed: value == expr.Undecided}
 				a.judge(found, suspect)
 				d.Threats = append(d.Threats, found)
 			case p.Base():

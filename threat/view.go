@@ -181,9 +181,8 @@ func distinct[T comparable](list []T) []T {
 // Assets are those that a derived threat puts at stake: of what the element
 // bears, what the pattern is about and what needs the protection that the
 // category takes away.
-func (d *Derived) Assets(f *model.File) []*model.Asset {
-	s := newView(f).of(d.Element)
-	return slices.DeleteFunc(slices.Clone(s.assets()), func(a *model.Asset) bool {
+func (d *Derived) Assets() []*model.Asset {
+	return slices.DeleteFunc(slices.Clone(d.borne), func(a *model.Asset) bool {
 		about := len(d.Pattern.Contents) == 0 || slices.Contains(d.Pattern.Contents, a.Content)
 		return !about || !atStake(a, d.Pattern.Category)
 	})
@@ -230,6 +229,12 @@ func Readable(f *model.File) bool {
 		}
 	}
 	return true
+}
+
+// Untold reports whether data that the element bears do not say what they are
+// about, so that patterns about their content fire on an assumption.
+func (d *Derived) Untold() bool {
+	return d.Assumed && slices.ContainsFunc(d.borne, func(a *model.Asset) bool { return a.Type == "data" && a.Content == "" })
 }
 
 // MayAnswer reports whether a threat of which a part could not be read may have

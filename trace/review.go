@@ -44,11 +44,11 @@ func Review(file *model.File, r *Reviews) []State {
 	}
 	now := newDigests(file)
 	states := make([]State, 0, len(lines)+len(lines)/8)
-	enter := func(s State, digest func() string) {
+	enter := func(s State) {
 		s.Status, s.Line = Unreviewed, lines[s.Link]
 		if s.Line != nil {
 			s.Status = Current
-			if digest() != s.Line.Digest {
+			if now.target(s.Field, s.Target, s.To) != s.Line.Digest {
 				s.Status = Suspect
 			}
 			delete(lines, s.Link)
@@ -57,10 +57,10 @@ func Review(file *model.File, r *Reviews) []State {
 	}
 	file.All(func(e model.Entity) {
 		Links(e, func(l Link, to model.Entity, at string) {
-			enter(State{Link: l, From: e, To: to, At: at}, func() string { return now.of(to) })
+			enter(State{Link: l, From: e, To: to, At: at})
 		})
 		for _, kind := range Scope(e) {
-			enter(State{Link: Link{model.Of(e).ID, RestsOn, kind}, From: e}, func() string { return now.ofKind(kind) })
+			enter(State{Link: Link{model.Of(e).ID, RestsOn, kind}, From: e})
 		}
 	})
 	var gone []State
@@ -83,13 +83,15 @@ type Acceptance struct {
 	Vanished [][2]string // derived threats whose lines go, since nothing derives them any more
 	Date     model.Date
 	By       string
-	Prune    bool // drop lines whose link is gone although both its ends exist
+	Lost     []Link // links that are gone; their lines go
+	Prune    bool   // all lines go whose link is gone
 }
 
 // Accept returns the text of the review file with what was reviewed entered.
-// Other lines stay as they are, except that those go whose source or target no
-// longer exists. What the file cannot hold is refused: malformed lines in what
-// was read, a link that the security file does not state, no reviewer, no day.
+// Other lines stay as they are, those of links that are gone too: that a control
+// no longer lowers a risk is for somebody to look at. What the file cannot hold is
+// refused: malformed lines in what was read, a link that the security file does
+// not state, no reviewer, no day.
 func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 	if err := CheckBy(a.By); err != nil {
 		return "", err
@@ -106,7 +108,7 @@ func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 		if s.Status != Gone {
 			stated[s.Link] = s
 		}
-		if s.Line != nil && s.keep(file, a.Prune) {
+		if s.Line != nil && !a.drops(s) {
 			links[s.Link] = *s.Line
 		}
 	}
@@ -116,7 +118,7 @@ func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 		if !ok {
 			return "", fmt.Errorf("%s has no %s %s", l.Source, l.Field, l.Target)
 		}
-		links[l] = Reviewed{Link: l, Digest: now.target(s), Date: a.Date, By: a.By}
+		links[l] = Reviewed{Link: l, Digest: now.target(s.Field, s.Target, s.To), Date: a.Date, By: a.By}
 	}
 	for _, d := range a.Derived {
 		if !idForm.MatchString(d[0]) || file.Lookup(d[1]) == nil {
@@ -126,9 +128,9 @@ func Accept(file *model.File, r *Reviews, a Acceptance) (string, error) {
 	return write(links, a.derived(file, r)), nil
 }
 
-// keep reports whether the line of a link stays.
-func (s State) keep(file *model.File, prune bool) bool {
-	return s.Status != Gone || !prune && !s.Whole() && file.Lookup(s.Source) != nil && file.Lookup(s.Target) != nil
+// drops reports whether the line of a link goes.
+func (a Acceptance) drops(s State) bool {
+	return s.Status == Gone && (a.Prune || s.Whole() || slices.Contains(a.Lost, s.Link))
 }
 
 // derived is what was accepted of derived threats, before and now.

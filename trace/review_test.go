@@ -196,8 +196,8 @@ func TestReview(t *testing.T) {
 	}
 }
 
-// TestAccept: what was reviewed is entered, lines of what no longer exists go,
-// and all others stay as they are.
+// TestAccept: what was reviewed is entered, lines of what is gone go when somebody
+// says so, and all others stay as they are.
 func TestAccept(t *testing.T) {
 	file := pumpFile(t)
 	old := func(source, field, target string) string {
@@ -209,21 +209,24 @@ func TestAccept(t *testing.T) {
 		return fmt.Sprintf("link %s %s %s %s 2026-05-04 Test lead\n", source, field, target, newDigests(file).of(file.Lookup(target)))
 	}
 	rest := "derived p if-lan 2020-01-02 Former lead\n"
+	gone, lost := old("lost", "verifies", "rq"), old("vf", "verifies", "rq-lost")
 	for name, c := range map[string]struct {
 		a     Acceptance
 		links []Link
 		want  string
 	}{
 		"one": {Acceptance{}, []Link{{"vf", "verifies", "rq"}},
-			old("ev", "for", "vf") + line("vf", "verifies", "rq") + old("vf", "verifies", "rq-open") + rest},
+			old("ev", "for", "vf") + gone + line("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
 		"new": {Acceptance{}, []Link{{"ct", "protects", "co"}},
-			line("ct", "protects", "co") + old("ev", "for", "vf") + old("vf", "verifies", "rq") + old("vf", "verifies", "rq-open") + rest},
+			line("ct", "protects", "co") + old("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
 		"prune": {Acceptance{Prune: true}, []Link{{"ev", "for", "vf"}},
 			line("ev", "for", "vf") + old("vf", "verifies", "rq") + rest},
+		"lost": {Acceptance{Lost: []Link{{"lost", "verifies", "rq"}, {"vf", "verifies", "rq"}}}, []Link{{"ev", "for", "vf"}},
+			line("ev", "for", "vf") + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
 		"vanished": {Acceptance{Vanished: [][2]string{{"p", "if-lan"}}}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + old("vf", "verifies", "rq") + old("vf", "verifies", "rq-open")},
+			line("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open")},
 		"derived": {Acceptance{Derived: [][2]string{{"a", "co"}}}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + old("vf", "verifies", "rq") + old("vf", "verifies", "rq-open") + "derived a co 2026-05-04 Test lead\n" + rest},
+			line("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + "derived a co 2026-05-04 Test lead\n" + rest},
 	} {
 		if got := accepted(t, file, before, c.a, c.links...); got != reviewHeader+"\n"+c.want {
 			t.Errorf("%s: got\n%swant\n%s", name, got, c.want)

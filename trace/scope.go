@@ -14,6 +14,9 @@ import (
 // describes all interfaces is out of date as soon as there is another one.
 const RestsOn = "rests-on"
 
+// aims is the field of a threat that names what it aims at.
+const aims = "targets"
+
 // architecture is what a picture of the device shows.
 var architecture = []string{"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "assets"}
 
@@ -21,14 +24,14 @@ var architecture = []string{"zones", "boundaries", "components", "stores", "acto
 // table is practice, not law: what a document contains is for its authors. It
 // leaves out types that nothing in a security file determines.
 var documentScopes = map[model.DocumentType][]string{
-	"ifu":                      {"interfaces", "roles", "environment", "update-policy", "logging"},
+	"ifu":                      {"product", "interfaces", "roles", "environment", "update-policy", "logging"},
 	"security-guide":           {"interfaces", "roles", "permissions", "environment", "update-policy", "logging"},
 	"device-description":       {"product", "variants", "components", "interfaces"},
-	"gspr-checklist":           {"not-applicable"},
+	"gspr-checklist":           {"product", "not-applicable"},
 	"risk-plan":                {"policy"},
 	"security-risk-report":     {"situations", "harms", "threats", "risks", "controls"},
 	"safety-risk-file":         {"hazards", "situations", "harms"},
-	"threat-model":             append(slices.Clone(architecture), "threats"),
+	"threat-model":             append(slices.Clone(architecture), "product", "roles", "permissions", "keys", "threats"),
 	"security-architecture":    append(slices.Clone(architecture), "roles", "permissions", "keys", "controls", "update-policy", "logging"),
 	"requirements":             {"controls", "requirements"},
 	"verification-plan":        {"interfaces", "requirements"},
@@ -75,11 +78,12 @@ func Scope(e model.Entity) []string {
 type digests struct {
 	file     *model.File
 	entities map[model.Entity]string
+	aims     map[model.Entity]string
 	kinds    map[string]string
 }
 
 func newDigests(file *model.File) *digests {
-	return &digests{file, map[model.Entity]string{}, map[string]string{}}
+	return &digests{file, map[model.Entity]string{}, map[model.Entity]string{}, map[string]string{}}
 }
 
 // of is the digest of an entity as a link sees it. What a component offers and
@@ -103,12 +107,30 @@ func (d *digests) of(e model.Entity) string {
 	return own
 }
 
-// target is the digest of what a link leads to.
-func (d *digests) target(s State) string {
-	if s.Whole() {
-		return d.ofKind(s.Target)
+// aim is the digest of an element as the link of a threat to its target sees it:
+// with what decides whether the threat matters there.
+func (d *digests) aim(e model.Entity) string {
+	if have := d.aims[e]; have != "" {
+		return have
 	}
-	return d.of(s.To)
+	digest := d.of(e)
+	if around := surroundings(e); len(around) > 0 {
+		slices.Sort(around)
+		digest = sum(append([]string{digest}, slices.Compact(around)...))
+	}
+	d.aims[e] = digest
+	return digest
+}
+
+// target is the digest of what a link leads to.
+func (d *digests) target(field, name string, to model.Entity) string {
+	switch field {
+	case RestsOn:
+		return d.ofKind(name)
+	case aims:
+		return d.aim(to)
+	}
+	return d.of(to)
 }
 
 // ofKind is the digest of all entities of a kind.

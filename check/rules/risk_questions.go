@@ -35,7 +35,7 @@ policy:
     plan: doc-risk-plan
 `,
 	Questions: []string{"risk.policy"},
-	Needs:     []string{"T6102", "T6103", "T6127", "T6128", "T6129", "T6601"},
+	Needs:     []string{"T6102", "T6103", "T6110", "T6127", "T6128", "T6129", "T6601"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		return policyAnswer(p, func(r model.RiskPolicy) []field {
 			return []field{
@@ -176,7 +176,7 @@ risks:
       severity: critical
 `,
 	Questions: []string{"risk.residual"},
-	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6130", "T6131", "T6201", "T6202", "T6203", "T6204"},
+	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6109", "T6130", "T6131", "T6201", "T6202", "T6203", "T6204"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		left := where(p.File.Risks, func(r *model.Risk) bool { return r.Residual.Severity != "" || r.Decision == "avoid" })
 		return elsewhere(byList(left, "no risk is estimated after controls")) // T6101, or the question risk.estimation
@@ -265,7 +265,7 @@ threats:
     leads-to: [hs-rate-high]
 `,
 	Questions: []string{"risk.safety-link"},
-	Needs:     []string{"T6134", "T6304", "T6401", "T6402", "T6403", "T6404", "T6405", "T6406"},
+	Needs:     []string{"T6134", "T6304", "T6401", "T6402", "T6403", "T6404", "T6405", "T6406", "T6407", "T6408", "T6409", "T6410"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		if len(p.File.Situations) == 0 {
 			return check.Answer{Missing: []string{"no hazardous situation of the safety file is named"}}

@@ -300,3 +300,40 @@ func keptAlone(r *model.Risk) bool {
 	}
 	return true
 }
+
+var _ = add(check.Rule{
+	Code: "T6109", Severity: diag.Open,
+	Title:   "risk avoided without saying how",
+	Clauses: []string{"mdr.annex-i.3.d", "ivdr.annex-i.3.d", "mdr.annex-i.4.a", "ivdr.annex-i.4.a"},
+	Why:     "to remove a cause is the best of all measures, and the only one that leaves no control to look at; the file has to say what was removed",
+	Fix:     "say under `residual.rationale` or `notes` what was removed from the design, or name the control that did it under `controls:`",
+	Bad: ladder + `
+risks:
+  rk-radio:
+    title: Attack over the radio
+    threats: [th-forged-order]
+    initial:
+      exploitability: high
+      severity: serious
+    decision: avoid # want T6109
+`,
+	Good: ladder + `
+risks:
+  rk-radio:
+    title: Attack over the radio
+    threats: [th-forged-order]
+    initial:
+      exploitability: high
+      severity: serious
+    residual:
+      rationale: The radio was left out with board revision C.
+    decision: avoid
+`,
+	Run: func(p *check.Pass) {
+		for _, r := range p.File.Risks {
+			if r.Decision == "avoid" && len(r.Controls) == 0 && r.Residual.Rationale == "" && r.Notes == "" && !flawed(p, r, "controls", "residual.rationale", "notes") {
+				p.Report(r, "decision", "cause of risk %q is said to be removed, and nothing says how", r.ID)
+			}
+		}
+	},
+})

@@ -283,3 +283,46 @@ func matrixFalls(p *check.Pass, r model.RiskPolicy) {
 		lowest = i
 	}
 }
+
+var _ = add(check.Rule{
+	Code: "T6110", Severity: diag.Warning,
+	Title:   "acceptance policy that refuses nothing",
+	Clauses: []string{"mdcg.3.5.i2", "mdr.annex-i.4", "ivdr.annex-i.4"},
+	Why: "criteria of acceptance guide which risks are treated further; a matrix that accepts the gravest severity at the highest " +
+		"exploitability finds every risk acceptable before anybody has looked at it",
+	Fix: "lower the severity that is accepted at the high levels of exploitability, or leave those levels out, which accepts nothing there",
+	Bad: `
+policy:
+  risk:
+    exploitability: [low, medium, high]
+    severity: [minor, serious, critical]
+    acceptable:
+      - exploitability: medium
+        severity: critical
+      - exploitability: high
+        severity: critical # want T6110
+`,
+	Good: `
+policy:
+  risk:
+    exploitability: [low, medium, high]
+    severity: [minor, serious, critical]
+    acceptable:
+      - exploitability: low
+        severity: critical
+      - exploitability: high
+        severity: minor
+`,
+	Run: func(p *check.Pass) {
+		if p.File.Policy == nil {
+			return
+		}
+		r := p.File.Policy.Risk
+		s := risk.NewScales(r)
+		for i, a := range r.Acceptable {
+			if n := len(r.Exploitability); n > 0 && s.Exploitability(a.Exploitability) == n && s.Severity(a.Severity) > 0 && s.Severity(a.Severity) == s.Gravest() {
+				p.Report(p.File.Policy, fmt.Sprintf("risk.acceptable.%d.severity", i), "the policy accepts severity %q at exploitability %q, and so every risk", a.Severity, a.Exploitability)
+			}
+		}
+	},
+})

@@ -140,14 +140,14 @@ theriac reviews 1
 `
 
 // judgedStoreDigest is the digest of store st-memory of the examples.
-const judgedStoreDigest = "25f6cf0e439a75a6b09a3e16df3c5002"
+const judgedStoreDigest = "d21f0f00aa8d1d77c234189158fffb21"
 
 var _ = add(check.Rule{
 	Code: "T6012", Severity: diag.Open,
 	Title:   "threats to be judged anew since an element changed",
 	Clauses: derivedClauses,
-	Why: "whether a threat matters was judged for the element as it was; a new exposure, protocol or asset can make the judgement " +
-		"wrong, and risk management is kept up to date through the whole life cycle",
+	Why: "whether a threat matters was judged for the element as it was, in its zone and with its flows and assets; a new exposure, " +
+		"protocol or need can make the judgement wrong, and risk management is kept up to date through the whole life cycle",
 	Fix: "look at each threat again, change it or its risk where needed, and confirm with `theriac trace accept`",
 	Bad: fmt.Sprintf(judgedStore, " # want T6012") + `link th-changed targets st-memory 0123456789abcdef0123456789abcdef 2026-05-04 Risk manager
 `,
@@ -155,8 +155,9 @@ var _ = add(check.Rule{
 `,
 	Run: func(p *check.Pass) {
 		for _, row := range unanswered(p, threat.Reopened) {
-			p.Report(row.element, "", "%s has changed since %s judged: %s", model.Label(row.element),
-				were(len(row.threats), "derived threat"), patternsOf(row.threats))
+			p.Report(row.element, "", "%s, or what it is judged by, has changed since %s judged: %s", model.Label(row.element),
+				were(len(row.threats), "derived threat"), patternsOf(row.threats)).
+				Fix("look at %s again, change the threat or its risk where needed, and confirm: theriac trace accept", answersTo(row.threats))
 		}
 	},
 })
@@ -184,7 +185,7 @@ threats:
 	Run: func(p *check.Pass) {
 		for _, t := range p.File.Threats {
 			for i, id := range t.Patterns {
-				if threat.Find(id) != nil {
+				if !noPattern(id) {
 					continue
 				}
 				f := p.Report(t, fmt.Sprintf("patterns.%d", i), "pattern %q does not exist", id)
@@ -252,7 +253,7 @@ threats:
 				continue
 			}
 			for i, id := range t.Patterns {
-				if threat.Find(id) != nil && !firesOn(fired, id, t) {
+				if !noPattern(id) && !firesOn(fired, id, t) {
 					p.Report(t, fmt.Sprintf("patterns.%d", i), "pattern %q fires on no target of threat %q", id, t.ID)
 				}
 			}
@@ -277,15 +278,18 @@ type elementThreats struct {
 
 // unanswered gathers the derived threats with a status, element by element. While
 // the architecture cannot be read in full nothing counts as unanswered, and
-// neither does what an unreadable threat may have been meant to answer.
+// neither does what a threat may have been meant to answer of which a part cannot
+// be read, or that names a pattern which does not exist.
 func unanswered(p *check.Pass, status threat.Status) []elementThreats {
 	if !threat.Readable(p.File) {
 		return nil
 	}
-	faulty := slices.DeleteFunc(slices.Clone(p.File.Threats), func(t *model.Threat) bool { return !p.File.Faulty(t) })
+	doubtful := slices.DeleteFunc(slices.Clone(p.File.Threats), func(t *model.Threat) bool {
+		return !p.File.Faulty(t) && !slices.ContainsFunc(t.Patterns, noPattern)
+	})
 	var rows []elementThreats
 	for _, d := range p.Derived().Threats {
-		if d.Status != status || slices.ContainsFunc(faulty, func(t *model.Threat) bool { return d.MayAnswer(p.File, t) }) {
+		if d.Status != status || d.Untold() || slices.ContainsFunc(doubtful, func(t *model.Threat) bool { return d.MayAnswer(p.File, t) || misnames(t, d) }) {
 			continue
 		}
 		if n := len(rows); n == 0 || rows[n-1].element != d.Element {
@@ -297,11 +301,38 @@ func unanswered(p *check.Pass, status threat.Status) []elementThreats {
 	return rows
 }
 
+func noPattern(id string) bool { return threat.Find(id) == nil }
+
+// misnames reports whether a threat aims at the element and names a pattern that
+// does not exist where it may have meant the derived one; T6013 speaks of it.
+func misnames(t *model.Threat, d *threat.Derived) bool {
+	if !model.Refers(t.Targets, model.Of(d.Element).ID) {
+		return false
+	}
+	return slices.ContainsFunc(t.Patterns, func(id string) bool {
+		meant := threat.Nearest(id)
+		return noPattern(id) && (meant == d.Pattern.ID || meant == "" && !d.Pattern.Base())
+	})
+}
+
 // patternsOf names derived threats by their patterns.
 func patternsOf(threats []*threat.Derived) string {
 	var names []string
 	for _, t := range threats {
 		names = append(names, t.Pattern.ID)
+	}
+	return strings.Join(names, ", ")
+}
+
+// answersTo names the threats of the file that answer derived threats.
+func answersTo(threats []*threat.Derived) string {
+	var names []string
+	for _, d := range threats {
+		for _, t := range d.By {
+			if !slices.Contains(names, t.ID) {
+				names = append(names, t.ID)
+			}
+		}
 	}
 	return strings.Join(names, ", ")
 }

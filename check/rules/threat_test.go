@@ -155,6 +155,50 @@ threats:
     targets: [st-a]
     not-applicable: The memory can be read only, since its write line is not connected.
 `},
+		{"a misspelt pattern is another finding", "T6011", quiet + `stores:
+  st-a:
+    title: Memory
+    component: gateway
+    removable: false
+    holds: [as-a]
+assets:
+  as-a:
+    title: A
+    type: data
+    content: status
+    confidentiality: high
+    integrity: none
+    availability: none
+    personal-data: none
+threats:
+  th-a:
+    title: Memory read
+    category: misuse
+    patterns: [store-dislosure]
+    targets: [st-a]
+`},
+		{"a name that is near no pattern is no answer to a base question", "T6011", quiet + `stores:
+  st-a: # want T6011
+    title: Memory
+    component: gateway
+    removable: false
+    holds: [as-a]
+assets:
+  as-a:
+    title: A
+    type: data
+    content: status
+    confidentiality: high
+    integrity: none
+    availability: none
+    personal-data: none
+threats:
+  th-a:
+    title: Memory read
+    category: misuse
+    patterns: [CAPEC-117]
+    targets: [st-a]
+`},
 		{"each property counts, and so does no threat", "T6006", `assets:
   as-a:
     title: A

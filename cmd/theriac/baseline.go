@@ -100,14 +100,6 @@ func runBaseline(cmd *cobra.Command, args []string, flags baselineFlags) error {
 	return err
 }
 
-// several is amount for a noun with a plural of its own.
-func several(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
 // keepBaseline writes the archive unless one of that name is there.
 func keepBaseline(dir, name string, archive []byte) error {
 	root, err := os.OpenRoot(dir)
@@ -134,11 +126,12 @@ func listBaselines(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	out := cmd.OutOrStdout()
+	out, faulty := cmd.OutOrStdout(), false
 	for _, name := range names {
 		b, err := change.LoadBaseline(dir, name)
 		if err != nil {
 			fmt.Fprintf(out, "%-20s %s\n", name, oneLine(err.Error()))
+			faulty = true
 			continue
 		}
 		m := b.Manifest
@@ -150,6 +143,9 @@ func listBaselines(cmd *cobra.Command, args []string) error {
 	}
 	if len(names) == 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "there are no baselines; `theriac baseline NAME` makes one")
+	}
+	if faulty {
+		return errFindings
 	}
 	return nil
 }

@@ -3,12 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -57,7 +54,7 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
   theriac check pump --fail-on open --date 2026-11-22
   theriac check pump --clauses mdr.annex-i
   theriac check pump --watch`,
-		Args:              atMostOneFolder,
+		Args:              atMost(1),
 		ValidArgsFunction: completeFolder,
 		RunE:              func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, flags) },
 	}
@@ -144,7 +141,7 @@ func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, 
 	if c.dir, err = folder(args); err != nil {
 		return nil, err
 	}
-	return c, c.spare()
+	return c, keepsApart(c.dir, c.output)
 }
 
 // knownClauses refuses a prefix that no clause begins with.
@@ -159,25 +156,6 @@ func knownClauses(prefix string) error {
 		return nil
 	}
 	return unknownName("clause", prefix, ids)
-}
-
-// spare refuses to write the report over a part of the security file.
-func (c *checker) spare() error {
-	if c.output == "" || !model.IsYAML(c.output) {
-		return nil
-	}
-	dir, err := filepath.Abs(c.dir)
-	if err != nil {
-		return err
-	}
-	target, err := filepath.Abs(c.output)
-	if err != nil {
-		return err
-	}
-	if rel, err := filepath.Rel(dir, target); err == nil && filepath.IsLocal(rel) {
-		return fmt.Errorf("%s would become part of the security file; write the report elsewhere or without .yaml", c.output)
-	}
-	return nil
 }
 
 // known checks codes and brings them into their spelling.
@@ -208,7 +186,7 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := c.knowsVariant(result.File); err != nil {
+	if err := knownVariant(result.File, c.options.Variant); err != nil {
 		return false, err
 	}
 	if c.loaded != nil {
@@ -240,45 +218,6 @@ func (c *checker) write(in report.Input) error {
 	return err
 }
 
-// knowsVariant complains about a variant that the file does not declare, unless
-// its declaration may stand in a part that could not be read.
-func (c *checker) knowsVariant(f *model.File) error {
-	if c.options.Variant == "" || f.Incomplete() {
-		return nil
-	}
-	var names []string
-	for _, v := range f.Variants {
-		names = append(names, v.ID)
-	}
-	if slices.Contains(names, c.options.Variant) {
-		return nil
-	}
-	return unknownName("variant", c.options.Variant, names)
-}
-
-// folder is the folder to check: the one named, else the nearest one at or
-// above the current folder that holds a security file.
-func folder(args []string) (string, error) {
-	if len(args) > 0 {
-		return args[0], nil
-	}
-	for dir := "."; ; dir = filepath.Join("..", dir) {
-		if _, err := os.Lstat(filepath.Join(dir, model.RootFile)); err == nil {
-			return dir, nil
-		}
-		if abs, err := filepath.Abs(dir); err != nil || filepath.Dir(abs) == abs {
-			return "", fmt.Errorf("no %s here or in a folder above; `theriac init DIR` writes one", model.RootFile)
-		}
-	}
-}
-
-func atMostOneFolder(cmd *cobra.Command, args []string) error {
-	if len(args) > 1 {
-		return fmt.Errorf("check takes one folder, not %d", len(args))
-	}
-	return nil
-}
-
 func limitOf(name string) (diag.Severity, error) {
 	if name == "never" {
 		return never, nil
@@ -288,44 +227,6 @@ func limitOf(name string) (diag.Severity, error) {
 		return 0, badValue("fail-on", name, limits)
 	}
 	return s, nil
-}
-
-// today is the day on which expiries are judged: the one given, else that of
-// SOURCE_DATE_EPOCH (seconds since 1970, UTC), else that of the clock.
-func today(given, epoch string, now time.Time) (model.Date, error) {
-	if given != "" {
-		day, err := model.ParseDate(given)
-		if err != nil {
-			err = fmt.Errorf("--date: %w", err)
-		}
-		return day, err
-	}
-	if epoch == "" {
-		return check.Day(now), nil
-	}
-	seconds, err := strconv.ParseInt(epoch, 10, 64)
-	if err != nil || seconds < 0 || seconds > 1<<40 {
-		return model.Date{}, fmt.Errorf("SOURCE_DATE_EPOCH: expected seconds since 1970, found %q", epoch)
-	}
-	return check.Day(time.Unix(seconds, 0).UTC()), nil
-}
-
-func badValue(flag, value string, allowed []string) error {
-	return fmt.Errorf("--%s: %q is not one of %s", flag, value, strings.Join(allowed, ", "))
-}
-
-// unknownName complains about a name, with the nearest one that is known.
-func unknownName(what, name string, known []string) error {
-	if s := diag.Suggest(name, known); s != "" {
-		return fmt.Errorf("unknown %s %q; did you mean %q?", what, name, s)
-	}
-	if len(known) == 0 {
-		return fmt.Errorf("unknown %s %q: there are none", what, name)
-	}
-	if len(known) <= 12 {
-		return fmt.Errorf("unknown %s %q; known are %s", what, name, strings.Join(known, ", "))
-	}
-	return fmt.Errorf("unknown %s %q; `theriac explain --list` and `--clauses` show all", what, name)
 }
 
 // codes lists the codes of all rules.

@@ -36,9 +36,9 @@ criteria the change may be significant. Comments, formatting, notes, order and t
 division into files make no difference.
 
 A and B are each a baseline (see baseline), a git revision, or nothing for the
-working folder: before.. compares a baseline with the working folder, main..HEAD two
-revisions, and A alone means A... Where a name is both, the baseline is meant;
-git:NAME and baseline:NAME say which.
+working folder: before.. or before alone compares a baseline with the working folder,
+main..HEAD two revisions. Where a name is both, the baseline is meant; git:NAME and
+baseline:NAME say which.
 
 Whether a change is significant is for people to decide. What the report says is
 help, with the reasons; it is no verdict.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
 
 	"theriac/change"
@@ -96,10 +95,7 @@ func (d *difference) json(w io.Writer) error {
 	for _, c := range d.Changes {
 		out.Entities = append(out.Entities, changeToJSON(c))
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }
 
 func stateToJSON(s *change.State) stateJSON {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -86,15 +85,11 @@ func unknownPicture(_ *cobra.Command, args []string) error {
 func newPicture(p picture) *cobra.Command {
 	var flags drawFlags
 	cmd := &cobra.Command{
-		Use:   p.name + " [DIR]",
-		Short: "draw " + p.short,
-		Long:  p.long,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fmt.Errorf("draw takes one folder, not %d", len(args))
-			}
-			return nil
-		},
+		Use:               p.name + " [DIR]",
+		Short:             "draw " + p.short,
+		Long:              p.long,
+		Example:           "  theriac draw " + p.name + " pump -o " + p.name + ".svg",
+		Args:              atMost(1),
 		ValidArgsFunction: completeFolder,
 		RunE:              func(cmd *cobra.Command, args []string) error { return runDraw(cmd, args, p, flags) },
 	}
@@ -104,6 +99,7 @@ func newPicture(p picture) *cobra.Command {
 	f.IntVar(&flags.sheet, "sheet", 0, "draw only the sheet with this `number`, counted from 1")
 	if p.focus {
 		f.StringVar(&flags.focus, "focus", "", "draw what has to do with the element or asset with this `id`")
+		completeFlagID(cmd, allIDs, "focus")
 	}
 	return cmd
 }
@@ -160,69 +156,14 @@ func oneSheet(d *draw.Drawing, number int) (*draw.Drawing, error) {
 	return d.Only(number - 1), nil
 }
 
-// knownVariant complains about a variant that the file does not declare.
-func knownVariant(f *model.File, variant string) error {
-	var names []string
-	for _, v := range f.Variants {
-		names = append(names, v.ID)
-	}
-	if variant == "" || f.Incomplete() || slices.Contains(names, variant) {
-		return nil
-	}
-	return unknownName("variant", variant, names)
-}
-
 // focusError adds the nearest id to a complaint about a focus that does not
 // exist.
 func focusError(f *model.File, focus string, err error) error {
 	if !errors.Is(err, draw.ErrFocus) || f.Lookup(focus) != nil {
 		return err
 	}
-	var ids []string
-	f.All(func(e model.Entity) { ids = append(ids, model.Of(e).ID) })
-	if s := diag.Suggest(focus, ids); s != "" {
+	if s := diag.Suggest(focus, allIDs(f)); s != "" {
 		return fmt.Errorf("--focus: unknown id %q; did you mean %q?", focus, s)
 	}
 	return fmt.Errorf("--focus: the security file has no %q", focus)
-}
-
-// keepsApart refuses to write a picture over a part of the security file, also
-// through a link.
-func keepsApart(dir, output string) error {
-	if output == "" {
-		return nil
-	}
-	target := output
-	if real, err := filepath.EvalSymlinks(output); err == nil {
-		target = real
-	}
-	if !model.IsYAML(target) {
-		return nil
-	}
-	for _, name := range []string{output, target} {
-		if liesIn(dir, name) {
-			return fmt.Errorf("%s would become part of the security file; write the picture elsewhere or without .yaml", output)
-		}
-	}
-	return nil
-}
-
-// liesIn reports whether a file is in a folder, as far as can be told.
-func liesIn(dir, name string) bool {
-	a, err := filepath.Abs(dir)
-	if err != nil {
-		return true
-	}
-	if real, err := filepath.EvalSymlinks(a); err == nil {
-		a = real
-	}
-	b, err := filepath.Abs(name)
-	if err != nil {
-		return true
-	}
-	if real, err := filepath.EvalSymlinks(filepath.Dir(b)); err == nil {
-		b = filepath.Join(real, filepath.Base(b))
-	}
-	rel, err := filepath.Rel(a, b)
-	return err == nil && filepath.IsLocal(rel)
 }

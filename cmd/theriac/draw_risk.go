@@ -72,7 +72,7 @@ func drawAttackPath(f *model.File, focus string) (*draw.Drawing, error) {
 // attackOf is a path as its picture shows it.
 func attackOf(f *model.File, p *attack.Path) draw.Attack {
 	out := draw.Attack{
-		Title: fmt.Sprintf("%s: the path of least effort to %s", f.Product.Name, titleOf(p.Target.Entity)), Outcome: titleOf(p.Target.Entity),
+		Title: headed(f, "the path of least effort to "+titleOf(p.Target.Entity)), Outcome: titleOf(p.Target.Entity),
 		Effort: strconv.Itoa(p.Effort),
 	}
 	start := held(p.Entry.At, p.Entry.Class.Cost())
@@ -112,13 +112,21 @@ func titleOf(e model.Entity) string {
 	return model.Of(e).ID
 }
 
+// headed is a title behind the name of the product, where the file has one.
+func headed(f *model.File, title string) string {
+	if f.Product == nil || f.Product.Name == "" {
+		return strings.ToUpper(title[:1]) + title[1:]
+	}
+	return f.Product.Name + ": " + title
+}
+
 func drawRiskMatrix(f *model.File) (*draw.Drawing, error) {
 	a := risk.Assess(f)
 	up, across := a.Scales.ExploitabilityLevels, a.Scales.SeverityLevels
 	if len(up) == 0 || len(across) == 0 {
 		return nil, errors.New("policy.risk states no scales, or names a level twice; see `theriac check`")
 	}
-	m := draw.Matrix{Title: f.Product.Name + ": security risks before and after controls", Across: draw.Scale{Name: "Severity", Levels: across}, Up: draw.Scale{Name: "Exploitability", Levels: up}}
+	m := draw.Matrix{Title: headed(f, "security risks before and after controls"), Across: draw.Scale{Name: "Severity", Levels: across}, Up: draw.Scale{Name: "Exploitability", Levels: up}}
 	for i := range up {
 		row := make([]draw.Verdict, len(across))
 		for j := range across {
@@ -154,6 +162,9 @@ func cellAt(p risk.Point) *draw.Cell {
 }
 
 func drawThreatGrid(f *model.File) (*draw.Drawing, error) {
+	if f.Product == nil { // whose facts decide which threats arise
+		return nil, errors.New("the security file describes no product; see `theriac check`")
+	}
 	reviews, err := readReviews(f)
 	if err != nil {
 		return nil, err
@@ -162,7 +173,7 @@ func drawThreatGrid(f *model.File) (*draw.Drawing, error) {
 		threat.AsRisk: draw.Done, threat.NotApplicable: draw.Waived, threat.Reopened: draw.Partly, threat.Undecided: draw.Partly, threat.Open: draw.Open,
 	}
 	h := draw.Heat{
-		Title: f.Product.Name + ": elements and categories of threat", Corner: "Element", Columns: categoryNames(),
+		Title: headed(f, "elements and categories of threat"), Corner: "Element", Columns: categoryNames(),
 		Words: map[draw.State]string{
 			draw.Done: "treated by a risk", draw.Waived: "does not apply, with a reason", draw.Partly: "to be judged", draw.Open: "unanswered",
 			draw.Blank: "nothing is derived",
@@ -188,7 +199,7 @@ func drawCoverage(f *model.File) (*draw.Drawing, error) {
 		return nil, err
 	}
 	h := draw.Heat{
-		Title: f.Product.Name + ": coverage of law, guidance and standards", Corner: "Part", Columns: []string{"satisfied", "partly", "open", "not applicable"},
+		Title: headed(f, "coverage of law, guidance and standards"), Corner: "Part", Columns: []string{"satisfied", "partly", "open", "not applicable"},
 		Figures: true,
 		Words:   map[draw.State]string{draw.Done: "satisfied", draw.Partly: "partly satisfied", draw.Open: "open", draw.Waived: "not applicable", draw.Blank: "none"},
 	}

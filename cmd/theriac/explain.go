@@ -16,6 +16,7 @@ import (
 	"theriac/diag"
 	"theriac/model"
 	"theriac/schema"
+	"theriac/threat"
 )
 
 type explainFlags struct {
@@ -28,11 +29,12 @@ type explainFlags struct {
 func newExplain() *cobra.Command {
 	var flags explainFlags
 	cmd := &cobra.Command{
-		Use:   "explain {CODE|CLAUSE|QUESTION|KIND}",
+		Use:   "explain {CODE|CLAUSE|QUESTION|KIND|PATTERN}",
 		Short: "explain a rule, a clause, a question or a part of the language",
 		Long: `Explain says what a code of a finding means, with an example of the fault and of
 the remedy; what a clause of the catalogue asks, when it applies and what answers
-it; which rule puts a question; or which fields a kind of entity has.
+it; which rule puts a question; which fields a kind of entity has; or when a pattern of
+threat fires and what helps.
 
 Clauses may be written as people say them: "MDR 17.2". The paraphrases are our own
 words and must not be quoted as the text of the law.`,
@@ -42,6 +44,7 @@ words and must not be quoted as the text of the law.`,
   theriac explain capability.emrg
   theriac explain interfaces
   theriac explain interfaces.exposure
+  theriac explain hl7-v2-forged-order
   theriac explain --list`,
 		ValidArgsFunction: completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -146,6 +149,9 @@ func explain(p *page, name string) error {
 	case len(found) > 1:
 		return fmt.Errorf("%q may mean %s", name, strings.Join(ids(found), " or "))
 	}
+	if threat.Find(strings.ToLower(name)) != nil {
+		return explainPattern(p, strings.ToLower(name))
+	}
 	return unknownName("name", name, names(cat))
 }
 
@@ -163,6 +169,7 @@ func names(cat *catalog.Catalog) []string {
 	for _, r := range rules.All() {
 		list = append(list, r.Questions...)
 	}
+	list = append(list, patternIDs()...)
 	for _, k := range model.Kinds() {
 		list = append(list, k.Name)
 		for _, f := range schema.Fields(k.Type) {

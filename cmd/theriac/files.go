@@ -73,13 +73,22 @@ func createIn(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 	})
 }
 
+// cannotWrite names the file that was to be written; the error of the system
+// names the temporary one beside it.
+func cannotWrite(root *os.Root, name string, err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	return fmt.Errorf("write %s: %w", filepath.Join(root.Name(), name), err)
+}
+
 // stage writes a new file beside name, syncs it and lets publish give it its
 // name. A failure leaves nothing behind.
 func stage(root *os.Root, name string, data []byte, mode fs.FileMode, publish func(temp string) error) error {
 	temp := filepath.Join(filepath.Dir(name), ".theriac-"+rand.Text())
 	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return err
+		return cannotWrite(root, name, err)
 	}
 	_, err = f.Write(data)
 	if err == nil {

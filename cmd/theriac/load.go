@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/spf13/cobra"
-
 	"theriac/diag"
 	"theriac/model"
 )
@@ -42,14 +40,4 @@ func wellFormed(file *model.File, findings diag.List, dir string) error {
 		return fmt.Errorf("%s describes no product; see `theriac check %s`", dir, dir)
 	}
 	return nil
-}
-
-// atMost limits the folders that a command takes behind its other arguments.
-func atMost(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > n {
-			return fmt.Errorf("%s takes one folder; see `%s --help`", cmd.Name(), cmd.CommandPath())
-		}
-		return nil
-	}
 }

@@ -71,7 +71,7 @@ func runRiskExport(cmd *cobra.Command, args []string, flags exportFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := outside(dir, flags.output); err != nil {
+	if err := keepsApart(dir, flags.output); err != nil {
 		return err
 	}
 	mapping, err := readMapping(cmd.ErrOrStderr(), flags.mapping)
@@ -105,23 +105,19 @@ func (f *exportFlags) settle() error {
 			f.format = "csv"
 		}
 	}
-	switch {
+	switch ext := strings.ToLower(filepath.Ext(f.output)); {
 	case !slices.Contains(sheetFormats, f.format):
 		return badValue("format", f.format, sheetFormats)
 	case f.output == "" && (f.format == "xlsx" || f.sheet == ""):
 		return fmt.Errorf("name the file to write with --output")
+	case f.format == "xlsx" && ext != ".xlsx":
+		return fmt.Errorf("%s: the name of a workbook ends in .xlsx, that of a CSV file in .csv", f.output)
 	case f.bom && f.format != "csv":
 		return fmt.Errorf("--bom is for CSV")
-	case f.format == "csv" && f.sheet == "" && strings.EqualFold(filepath.Ext(f.output), ".csv"):
+	case f.format == "csv" && f.sheet == "" && ext == ".csv":
 		return fmt.Errorf("%s can hold one sheet; choose it with --sheet, or name a folder with --output", f.output)
 	}
 	return nil
-}
-
-// outside refuses an output that would become part of the security file.
-func outside(dir, output string) error {
-	c := checker{dir: dir, output: output}
-	return c.spare()
 }
 
 // only is the book with one of its sheets.

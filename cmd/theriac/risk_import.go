@@ -5,16 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"theriac/diag"
-	"theriac/edit"
 	"theriac/model"
 	"theriac/sheet"
 )
@@ -214,20 +211,16 @@ func (in *riskImport) sheetOf(name string) string {
 // write carries out a plan: all of it or nothing. Afterwards the security file
 // is read again, must be sound, and must say what the spreadsheet says.
 func (in *riskImport) write(ctx context.Context, file *model.File, book *sheet.Book, plan *sheet.Plan) error {
-	root, err := os.OpenRoot(in.dir)
+	w, err := newRewrite(ctx, file, in.dir)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
-	w := &rewrite{root: root, dir: in.dir, docs: map[string]*edit.Doc{}, before: map[string][]byte{}}
+	defer w.close()
 	if err := plan.Edit(file, w.open); err != nil {
 		return err
 	}
-	if err := w.save(); err != nil {
-		return errors.Join(err, w.restore())
-	}
-	if err := in.verify(ctx, book); err != nil {
-		return errors.Join(fmt.Errorf("nothing was changed: %w", err), w.restore())
+	if err := w.apply(ctx, func() error { return in.verify(ctx, book) }); err != nil {
+		return err
 	}
 	for _, name := range w.names() {
 		fmt.Fprintln(in.talk, "changed "+filepath.ToSlash(filepath.Join(in.dir, name)))
@@ -245,85 +238,4 @@ func (in *riskImport) verify(ctx context.Context, book *sheet.Book) error {
 		return errors.New("the security file would not say what the spreadsheet says")
 	}
 	return nil
-}
-
-// rewrite changes several files below a folder together.
-type rewrite struct {
-	root   *os.Root
-	dir    string
-	docs   map[string]*edit.Doc // by path below the folder
-	before map[string][]byte    // nil for a new file
-}
-
-// open returns the file with a path as the user would write it.
-func (w *rewrite) open(path string) (*edit.Doc, error) {
-	name, err := filepath.Rel(w.dir, filepath.FromSlash(path))
-	if err != nil || !filepath.IsLocal(name) {
-		return nil, fmt.Errorf("%s is not below %s", path, w.dir)
-	}
-	if doc := w.docs[name]; doc != nil {
-		return doc, nil
-	}
-	data, err := w.root.ReadFile(name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	doc, err := edit.File(path, data, model.FieldOrder)
-	if err != nil {
-		return nil, err
-	}
-	w.docs[name], w.before[name] = doc, data
-	return doc, nil
-}
-
-func (w *rewrite) names() []string {
-	var names []string
-	for name := range w.docs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// save writes the files. Their texts are made before the first is written.
-func (w *rewrite) save() error {
-	texts := map[string][]byte{}
-	for name, doc := range w.docs {
-		var err error
-		if texts[name], err = doc.Bytes(); err != nil {
-			return err
-		}
-	}
-	for _, name := range w.names() {
-		if err := w.put(name, texts[name]); err != nil {
-			return fmt.Errorf("write %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-func (w *rewrite) put(name string, text []byte) error {
-	info, err := w.root.Stat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return createIn(w.root, name, text, newMode)
-	case err != nil:
-		return err
-	}
-	return replaceIn(w.root, name, text, info.Mode().Perm())
-}
-
-// restore brings back what stood in the files.
-func (w *rewrite) restore() error {
-	var all error
-	for _, name := range w.names() {
-		var err error
-		if before := w.before[name]; before != nil {
-			err = w.put(name, before)
-		} else if err = w.root.Remove(name); errors.Is(err, fs.ErrNotExist) {
-			err = nil
-		}
-		all = errors.Join(all, err)
-	}
-	return all
 }

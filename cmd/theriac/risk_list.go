@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -116,6 +115,8 @@ func wanting(n int, what string) string {
 	return amount(n, "risk") + " " + what
 }
 
+// The types of docs/formats/risk-json.md.
+
 type cellOfRisk struct {
 	Exploitability string `json:"exploitability"`
 	Severity       string `json:"severity"`
@@ -137,19 +138,17 @@ type rowJSON struct {
 	Unverified  []string   `json:"unverified-controls"`
 }
 
+type risksJSON struct {
+	Risks []rowJSON `json:"risks"`
+}
+
 func riskJSON(w io.Writer, rows []risk.Row) error {
-	out := struct {
-		Risks []rowJSON `json:"risks"`
-	}{[]rowJSON{}}
-	list := func(ids []string) []string { return append([]string{}, ids...) }
+	out := risksJSON{[]rowJSON{}}
 	for _, r := range rows {
 		out.Risks = append(out.Risks, rowJSON{
-			r.ID, r.Title, list(r.Threats), list(r.Harms), list(r.Controls), cellOfRisk(r.Initial), cellOfRisk(r.PostControl),
-			cellOfRisk(r.Residual), r.Decision, string(r.Verdict), list(r.Unverified),
+			r.ID, r.Title, some(r.Threats), some(r.Harms), some(r.Controls), cellOfRisk(r.Initial), cellOfRisk(r.PostControl),
+			cellOfRisk(r.Residual), r.Decision, string(r.Verdict), some(r.Unverified),
 		})
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }

@@ -16,9 +16,10 @@ func newRiskShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show ID [DIR]",
 		Short: "show one security risk from threat to acceptance",
-		Long: `Show prints one security risk: the threats that it sums up and where they aim, the
-harm that can follow, its value before controls, after the controls of device and
-manufacturer, and after all controls, with the reasons; and who accepted what remains.`,
+		Long: `Show prints one security risk: the threats that it sums up, where they aim and to
+which hazardous situations they lead, the harm that can follow, its value before
+controls, after the controls of device and manufacturer, and after all controls, with
+the reasons; and who accepted what remains.`,
 		Example: `  theriac risk show rk-false-network pump`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -26,6 +27,7 @@ manufacturer, and after all controls, with the reasons; and who accepted what re
 			}
 			return atMost(2)(cmd, args)
 		},
+		ValidArgsFunction: completeID(func(f *model.File) []string { return idsOf(f.Risks) }),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
 			s, err := screenOf(color, out, os.Environ())
@@ -44,11 +46,7 @@ manufacturer, and after all controls, with the reasons; and who accepted what re
 					return p.show(s, out)
 				}
 			}
-			var ids []string
-			for _, r := range file.Risks {
-				ids = append(ids, r.ID)
-			}
-			return unknownName("risk", args[0], ids)
+			return unknownName("risk", args[0], idsOf(file.Risks))
 		},
 	}
 	cmd.Flags().StringVar(&color, "color", "auto", "`when` to use colours: "+strings.Join(colours, ", "))
@@ -69,6 +67,9 @@ func showRisk(p *page, one *risk.Assessed) {
 		p.item(2, t.ID+"  ", t.Title)
 		if len(t.Targets) > 0 {
 			p.item(4, "aims at  ", refIDs(t.Targets))
+		}
+		if len(t.LeadsTo) > 0 {
+			p.item(4, "leads to  ", refIDs(t.LeadsTo))
 		}
 	}
 	p.heading("Harm to people")

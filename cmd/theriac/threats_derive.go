@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -81,7 +80,7 @@ func runDerive(cmd *cobra.Command, args []string, flags deriveFlags) error {
 		return err
 	}
 	if flags.write {
-		if err := addThreats(cmd.ErrOrStderr(), result, dir, flags.to); err != nil {
+		if err := addThreats(cmd.Context(), cmd.ErrOrStderr(), result, dir, flags.to); err != nil {
 			return err
 		}
 		if file, _, err = load(cmd.Context(), []string{dir}); err != nil {
@@ -115,13 +114,9 @@ type derivation struct {
 }
 
 func derive(file *model.File) (*derivation, error) {
-	reviews, err := trace.ReadReviews(file)
+	reviews, err := readReviews(file)
 	if err != nil {
 		return nil, err
-	}
-	if len(reviews.Findings) > 0 {
-		f := reviews.Findings[0]
-		return nil, fmt.Errorf("%s: %s", f.Span, f.Message)
 	}
 	d := &derivation{Derivation: threat.Derive(file, trace.SuspectTargets(file, reviews)), file: file, accepted: len(reviews.Derived) > 0}
 	known := map[string]bool{}
@@ -169,11 +164,72 @@ func (d *derivation) text(p *page, flags deriveFlags) {
 		p.line("Every derived threat is a risk or does not apply, with a reason.")
 		return
 	}
+	missing(p, open)
 	p.heading(fmt.Sprintf("Not dispositioned (%d)", len(open)))
-	byElement(p, open)
+	if flags.write {
+		p.text(2, "without --write they are listed")
+	} else {
+		byElement(p, open)
+	}
 	p.line("")
-	p.text(0, "`theriac threats derive --write` adds what no threat answers; then treat each by a risk or give a reason under `not-applicable:`. "+
-		"`theriac threats patterns ID` explains a pattern.")
+	p.text(0, nextSteps(open)+" `theriac threats patterns ID` explains a pattern.")
+}
+
+// missing lists the facts that are not stated and on which threats rest. Who
+// states them first has fewer threats to answer.
+func missing(p *page, open []*threat.Derived) {
+	var lines [][2]string
+	n := 0
+	for _, t := range open {
+		if !t.Assumed {
+			continue
+		}
+		n++
+		for _, because := range t.Because {
+			fact, unknown := strings.CutSuffix(because, " is not stated")
+			line := [2]string{model.Label(t.Element), fieldOf(fact)}
+			if unknown && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	if n == 0 {
+		return
+	}
+	p.heading(fmt.Sprintf("Derived because something is not stated (%d): state it first", n))
+	for _, line := range lines {
+		p.item(2, line[0]+"  ", line[1])
+	}
+}
+
+// fieldOf is the field by which a fact of a pattern is stated, where that is no
+// field of the element itself.
+func fieldOf(fact string) string {
+	if need, ok := strings.CutPrefix(fact, "needs."); ok {
+		return need + " of its assets"
+	}
+	if fact == "personal" {
+		return "personal-data of its assets"
+	}
+	return fact
+}
+
+// nextSteps says what is to be done about threats that are not dispositioned.
+func nextSteps(open []*threat.Derived) string {
+	has := func(s threat.Status) bool {
+		return slices.ContainsFunc(open, func(t *threat.Derived) bool { return t.Status == s })
+	}
+	var steps []string
+	switch {
+	case has(threat.Open):
+		steps = append(steps, "`theriac threats derive --write` adds what no threat answers; then treat each by a risk or give a reason under `not-applicable:`.")
+	case has(threat.Undecided):
+		steps = append(steps, "Treat each by a risk, or give a reason under `not-applicable:`. One threat may answer several: name their elements under `targets:` and their patterns under `patterns:`.")
+	}
+	if has(threat.Reopened) {
+		steps = append(steps, "Look again at what changed, and enter it with `theriac trace accept`.")
+	}
+	return strings.Join(steps, " ")
 }
 
 var statusWords = map[threat.Status]string{
@@ -211,19 +267,24 @@ func byElement(p *page, threats []*threat.Derived) {
 		status := statusWords[t.Status]
 		if t.Status == threat.Open {
 			status = "" // what most lists are about
-		} else if by := threatIDs(t.By); by != "" {
-			status = "; " + status + ": " + by
+		} else {
+			status = "; " + status + namesOfAnswers(t)
 		}
 		p.line(fmt.Sprintf("    %-28s %-22s %s%s", t.Pattern.ID, t.Pattern.Category, t.Pattern.Title, status))
 	}
 }
 
-func threatIDs(threats []*model.Threat) string {
-	var all []string
-	for _, t := range threats {
-		all = append(all, t.ID)
+// namesOfAnswers are the first threats that answer a derived threat. An entry of
+// the same name says nothing that the line does not say already.
+func namesOfAnswers(t *threat.Derived) string {
+	by := slices.DeleteFunc(idsOf(t.By), func(id string) bool { return id == t.ID() })
+	switch {
+	case len(by) == 0:
+		return ""
+	case len(by) > 3:
+		return fmt.Sprintf(": %s and %d more", strings.Join(by[:2], ", "), len(by)-2)
 	}
-	return strings.Join(all, ", ")
+	return ": " + strings.Join(by, ", ")
 }
 
 // cellMarks are the letters of the grid.
@@ -297,7 +358,7 @@ func (d *derivation) json(w io.Writer) error {
 	for _, t := range d.Threats {
 		out.Threats = append(out.Threats, derivedJSON{
 			t.ID(), t.Pattern.ID, model.Of(t.Element).ID, model.Of(t.Element).Kind().Name, string(t.Pattern.Category), string(t.Status),
-			t.Pattern.Title, append([]string{}, t.Because...), answeredBy(t),
+			t.Pattern.Title, append([]string{}, t.Because...), idsOf(t.By),
 		})
 	}
 	out.Undispositioned = append(out.Undispositioned, derivedIDs(d.Undispositioned())...)
@@ -308,10 +369,7 @@ func (d *derivation) json(w io.Writer) error {
 	for _, r := range d.Grid() {
 		out.Grid = append(out.Grid, gridRow(r))
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }
 
 func gridRow(r threat.Row) gridJSON {
@@ -328,26 +386,10 @@ func gridRow(r threat.Row) gridJSON {
 	return row
 }
 
-func answeredBy(t *threat.Derived) []string {
-	all := []string{}
-	for _, by := range t.By {
-		all = append(all, by.ID)
-	}
-	return all
-}
-
 func derivedIDs(threats []*threat.Derived) []string {
 	var all []string
 	for _, t := range threats {
 		all = append(all, t.ID())
 	}
 	return all
-}
-
-// amount is a number with its noun: 1 element, 2 elements.
-func amount(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -64,6 +64,8 @@ Exit status: 0 the paths were found, 2 the run failed.`,
 	f.IntVar(&flags.limit, "limit", pathsLimit, "show at most `N` paths of each list, 0 for all; JSON has all unless this is given")
 	f.StringVar(&flags.color, "color", "auto", "`when` to use colours: "+strings.Join(colours, ", "))
 	complete(cmd, "format", pathsFormats)
+	completeFlagID(cmd, allIDs, "to", "from")
+	completeFlagID(cmd, func(f *model.File) []string { return idsOf(f.Controls) }, "control")
 	complete(cmd, "color", colours)
 	return cmd
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
 
 	"theriac/attack"
@@ -98,27 +97,18 @@ func (a *attackPaths) json(w io.Writer) error {
 	for _, s := range a.Controls {
 		out.Controls = append(out.Controls, standingJSON{s.Control.ID, s.Control.Title, string(s.Control.Strength), s.Least, s.Sole, s.Every})
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(out)
+	return writeJSON(w, out)
 }
 
 func pathJSONOf(p attack.Path) pathJSON {
 	target, at := model.Of(p.Target.Entity), model.Of(p.Entry.At)
 	j := pathJSON{
-		Target:   pathTargetJSON{target.ID, target.Kind().Name, target.Title, []string{}, len(p.Target.Reach)},
+		Target:   pathTargetJSON{target.ID, target.Kind().Name, target.Title, idsOf(p.Target.Assets), len(p.Target.Reach)},
 		Entry:    pathEntryJSON{at.ID, at.Kind().Name, string(p.Entry.Class), p.Entry.Class.Cost()},
 		Effort:   p.Effort,
 		Unstated: p.Unstated(),
-		Controls: []string{},
+		Controls: idsOf(p.Controls()),
 		Steps:    []pathStepJSON{},
-	}
-	for _, as := range p.Target.Assets {
-		j.Target.Assets = append(j.Target.Assets, as.ID)
-	}
-	for _, c := range p.Controls() {
-		j.Controls = append(j.Controls, c.ID)
 	}
 	for _, s := range p.Steps {
 		j.Steps = append(j.Steps, stepJSONOf(s))
@@ -127,10 +117,7 @@ func pathJSONOf(p attack.Path) pathJSON {
 }
 
 func stepJSONOf(s attack.Step) pathStepJSON {
-	j := pathStepJSON{model.Of(s.From).ID, model.Of(s.To).ID, []string{}, s.String(), s.Effort, []obstacleJSON{}}
-	for _, e := range s.Via {
-		j.Via = append(j.Via, model.Of(e).ID)
-	}
+	j := pathStepJSON{model.Of(s.From).ID, model.Of(s.To).ID, idsOf(s.Via), s.String(), s.Effort, []obstacleJSON{}}
 	for _, o := range s.Obstacles {
 		id := ""
 		if o.Control != nil {

@@ -11,7 +11,7 @@ import (
 func (a *attackPaths) text(p *page) {
 	p.title("%s: attack paths", a.file.Product.Name)
 	p.text(2, fmt.Sprintf("%s to %s; %s of entry and target with a path, %d of them with a path that meets no control",
-		entryCount(len(a.Entries)), amount(len(a.Targets), "target"), amount(a.Pairs, "pair"), len(a.Open)))
+		several(len(a.Entries), "entry", "entries"), amount(len(a.Targets), "target"), amount(a.Pairs, "pair"), len(a.Open)))
 	if a.all() {
 		for _, kind := range []string{"components", "stores", "flows"} {
 			a.list(p, kind, "The path of least effort to each of the "+kind)
@@ -28,13 +28,6 @@ func (a *attackPaths) text(p *page) {
 		a.defence(p)
 	}
 	a.hint(p)
-}
-
-func entryCount(n int) string {
-	if n == 1 {
-		return "1 entry"
-	}
-	return fmt.Sprintf("%d entries", n)
 }
 
 func (a *attackPaths) heading() string {
@@ -69,16 +62,8 @@ func (a *attackPaths) path(p *page, s shownPath) {
 	}
 	p.line("")
 	p.text(2, fmt.Sprintf("%s: %s, from %s: %s", model.Label(s.Target.Entity), effort, s.Entry.Class, model.Label(s.Entry.At)))
-	p.text(4, strings.TrimSuffix(model.Of(s.Target.Entity).Title+"; "+assetText(s.Target), "; "))
+	p.text(4, strings.TrimSuffix(model.Of(s.Target.Entity).Title+"; "+strings.Join(idsOf(s.Target.Assets), ", "), "; "))
 	steps(p, s.Path)
-}
-
-func assetText(t *attack.Target) string {
-	var names []string
-	for _, as := range t.Assets {
-		names = append(names, as.ID)
-	}
-	return strings.Join(names, ", ")
 }
 
 func steps(p *page, path attack.Path) {

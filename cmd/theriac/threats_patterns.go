@@ -28,8 +28,13 @@ With an id it says when the pattern fires, what would happen, what usually helps
 where the weakness is described.`,
 		Example: `  theriac threats patterns
   theriac threats patterns --on store --category disclosure
-  theriac threats patterns hl7-v2-forged-message`,
-		Args: cobra.MaximumNArgs(1),
+  theriac threats patterns hl7-v2-forged-order`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("patterns takes one pattern, not %d", len(args))
+			}
+			return nil
+		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(args) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"theriac/edit"
@@ -13,8 +13,9 @@ import (
 )
 
 // addThreats adds the derived threats that no threat answers to a file of the
-// security file: the one named, else the one that holds most threats.
-func addThreats(talk io.Writer, d *derivation, dir, to string) error {
+// security file: the one named, else the one that holds most threats. Where the
+// security file would not be sound with them, or not hold them, nothing changes.
+func addThreats(ctx context.Context, talk io.Writer, d *derivation, dir, to string) error {
 	var added []edit.Entity
 	for _, t := range d.Threats {
 		if t.Status == threat.Open {
@@ -28,7 +29,7 @@ func addThreats(talk io.Writer, d *derivation, dir, to string) error {
 	if to == "" {
 		to = homeOfThreats(d.file, dir)
 	}
-	if err := appendTo(dir, to, added); err != nil {
+	if err := appendTo(ctx, d.file, dir, to, added); err != nil {
 		return err
 	}
 	fmt.Fprintf(talk, "%s added to %s\n", amount(len(added), "threat"), filepath.ToSlash(filepath.Join(dir, to)))
@@ -43,11 +44,7 @@ func entry(t *threat.Derived, f *model.File) edit.Entity {
 		{Name: "category", Value: edit.Text(p.Category)},
 		{Name: "targets", Value: edit.Texts(model.Of(t.Element).ID)},
 	}
-	var assets []string
-	for _, a := range t.Assets(f) {
-		assets = append(assets, a.ID)
-	}
-	if len(assets) > 0 {
+	if assets := idsOf(t.Assets()); len(assets) > 0 {
 		body = append(body, edit.Field{Name: "assets", Value: edit.Texts(assets...)})
 	}
 	if p.Agent != "" {
@@ -102,42 +99,28 @@ func homeOfThreats(f *model.File, dir string) string {
 	return "threats.yaml"
 }
 
-// appendTo adds entities to a file below dir, which is made when it does not
-// exist.
-func appendTo(dir, name string, added []edit.Entity) error {
+// appendTo adds threats to a file below dir, which is made when it does not exist.
+func appendTo(ctx context.Context, f *model.File, dir, name string, added []edit.Entity) error {
 	if !model.IsYAML(name) || !filepath.IsLocal(name) {
 		return fmt.Errorf("%s is no .yaml file below the security file", name)
 	}
-	root, err := os.OpenRoot(dir)
+	w, err := newRewrite(ctx, f, dir)
 	if err != nil {
 		return err
 	}
-	defer root.Close()
-	data, err := root.ReadFile(name)
-	fresh := os.IsNotExist(err)
-	if err != nil && !fresh {
-		return err
+	defer w.close()
+	doc, err := w.open(filepath.Join(dir, name))
+	if err == nil {
+		err = doc.Append("threats", added...)
 	}
-	doc, err := edit.File(name, data, model.FieldOrder)
 	if err != nil {
-		return err
-	}
-	if err := doc.Append("threats", added...); err != nil {
 		return fmt.Errorf("add to %s: %w", name, err)
 	}
-	text, err := doc.Bytes()
-	if err != nil {
-		return err
-	}
-	if fresh {
-		if err := root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			return err
+	return w.apply(ctx, func() error {
+		again, _, err := load(ctx, []string{dir})
+		if err == nil && again.Lookup(added[0].ID) == nil {
+			err = fmt.Errorf("%s does not belong to the security file: it is ignored, or lies in a library or another security file", name)
 		}
-		return createIn(root, name, text, newMode)
-	}
-	info, err := root.Stat(name)
-	if err != nil {
 		return err
-	}
-	return replaceIn(root, name, text, info.Mode().Perm())
+	})
 }

@@ -47,14 +47,20 @@ Clauses may be written as people say them: "MDR 17.2".
 
 Exit status: 0 done, 1 there are findings, 2 the run failed. A tree has none; a matrix
 with gaps has.`,
-		Example: `  theriac trace rk-overdose
+		Example: `  theriac trace rk-false-network
   theriac trace mdr.annex-i.17.2 pump --depth 2
   theriac trace --from requirements --to evidence pump
   theriac trace gaps pump
   theriac trace suspects pump
   theriac trace accept pump --by "Head of development" vf-login`,
-		Args: cobra.MaximumNArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error { return runTrace(cmd, args, flags) },
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return fmt.Errorf("trace takes one name and one folder; a clause with a space in it needs quotes: \"MDR 17.2\"")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeID(allIDs),
+		RunE:              func(cmd *cobra.Command, args []string) error { return runTrace(cmd, args, flags) },
 	}
 	f := cmd.Flags()
 	f.IntVar(&flags.depth, "depth", 0, "how many `links` to follow in each direction; 0 follows all")
@@ -186,6 +192,9 @@ func runTrace(cmd *cobra.Command, args []string, flags traceFlags) error {
 	case matrix:
 		return runMatrix(cmd, args, flags)
 	}
+	if len(args) == 1 && holdsSecurityFile(args[0]) {
+		return fmt.Errorf("trace what of %s? Name an id or a clause before the folder, or use --from and --to", args[0])
+	}
 	t, err := newTracer(cmd, args[1:], flags)
 	if err != nil {
 		return err
@@ -224,9 +233,7 @@ func (t *tracer) find(name string) (*trace.Node, error) {
 		t.derived = d
 		return t.graph.Derived(name, d.Element, d.By), nil
 	}
-	var known []string
-	t.file.All(func(e model.Entity) { known = append(known, model.Of(e).ID) })
-	if s := diag.Suggest(name, known); s != "" {
+	if s := diag.Suggest(name, allIDs(t.file)); s != "" {
 		return nil, fmt.Errorf("nothing has the id %q; did you mean %q?", name, s)
 	}
 	return nil, fmt.Errorf("nothing in %s has the id %q, and no clause has it", t.dir, name)

@@ -35,20 +35,20 @@ were never reviewed, with --both those that lead to them as well; with --all eve
 such link, and what the patterns derive of the architecture. A derived threat is
 named PATTERN.ELEMENT. What was reviewed before and has not changed keeps its line.
 
-Lines whose source or target no longer exists go. Lines of other links that the file
-no longer states stay unless --prune is given.
+Lines of links that the file no longer states go where one end is named, with --all
+and with --prune; until then check reports them.
 
 The first argument is the folder when there is a security file in it.`,
-		Example: `  theriac trace accept pump --by "Head of development" vf-login rk-overdose
+		Example: `  theriac trace accept pump --by "Head of development" vf-login rk-false-network
   theriac trace accept --by "Risk manager" --all --prune`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runAccept(cmd, args, flags) },
 	}
 	f := cmd.Flags()
 	f.StringVar(&flags.by, "by", "", "`role` of the reviewer, as it stands in other records (required)")
 	f.StringVar(&flags.date, "date", "", "`day` of the review, as YYYY-MM-DD; without it SOURCE_DATE_EPOCH or today")
-	f.BoolVar(&flags.all, "all", false, "accept all links that are suspect or were never reviewed, and all derived threats")
+	f.BoolVar(&flags.all, "all", false, "accept all links that are suspect, gone or were never reviewed, and all derived threats")
 	f.BoolVar(&flags.both, "both", false, "accept links that lead to the named entities as well")
-	f.BoolVar(&flags.prune, "prune", false, "drop the lines of links that the file no longer states")
+	f.BoolVar(&flags.prune, "prune", false, "drop the lines of all links that the file no longer states")
 	return cmd
 }
 
@@ -102,7 +102,7 @@ func runAccept(cmd *cobra.Command, args []string, flags acceptFlags) error {
 // acceptArgs tells the folder, if any, from the ids behind it.
 func acceptArgs(args []string) (dirs, named []string) {
 	if len(args) > 0 {
-		if _, err := os.Lstat(filepath.Join(args[0], model.RootFile)); err == nil || strings.ContainsAny(args[0], `/\`) {
+		if holdsSecurityFile(args[0]) || strings.ContainsAny(args[0], `/\`) {
 			return args[:1], args[1:]
 		}
 	}
@@ -120,9 +120,16 @@ type choice struct {
 
 func (c *choice) links(states []trace.State) {
 	for _, s := range states {
-		if (s.Status == trace.Suspect || s.Status == trace.Unreviewed) &&
-			(c.all || slices.Contains(c.named, s.Source) || c.both && slices.Contains(c.named, s.Target)) {
-			c.acceptance.Links = append(c.acceptance.Links, s.Link)
+		from, to := slices.Contains(c.named, s.Source), slices.Contains(c.named, s.Target)
+		switch s.Status {
+		case trace.Suspect, trace.Unreviewed:
+			if c.all || from || c.both && to {
+				c.acceptance.Links = append(c.acceptance.Links, s.Link)
+			}
+		case trace.Gone:
+			if c.all || from || to { // one end may be gone, so that only the other can be named
+				c.acceptance.Lost = append(c.acceptance.Lost, s.Link)
+			}
 		}
 	}
 }
@@ -156,9 +163,7 @@ func (c *choice) unknown() error {
 		if c.taken[name] || c.file.Lookup(name) != nil {
 			continue
 		}
-		var known []string
-		c.file.All(func(e model.Entity) { known = append(known, model.Of(e).ID) })
-		if s := diag.Suggest(name, known); s != "" {
+		if s := diag.Suggest(name, allIDs(c.file)); s != "" {
 			return fmt.Errorf("nothing has the id %q; did you mean %q?", name, s)
 		}
 		return fmt.Errorf("nothing has the id %q", name)

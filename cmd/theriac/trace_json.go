@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-
 	"theriac/model"
 	"theriac/trace"
 )
@@ -64,12 +62,7 @@ type suspectJSON struct {
 	Line   int    `json:"line"`
 }
 
-func (t *tracer) print(v any) error {
-	e := json.NewEncoder(t.out)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
+func (t *tracer) print(v any) error { return writeJSON(t.out, v) }
 
 func (t *tracer) nodeJSON(n *trace.Node) nodeJSON {
 	out := nodeJSON{ID: n.ID, Kind: n.Kind, State: t.notes(n)}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"runtime"
@@ -70,10 +69,7 @@ func versionJSON(w io.Writer) error {
 	for _, s := range catalog.Load().Sources {
 		r.Catalogue = append(r.Catalogue, versionSource{s.ID, s.Title, s.Edition, len(s.Entries)})
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	return writeJSON(w, r)
 }
 
 // version is the version of the program as the build recorded it.
