@@ -13,8 +13,8 @@
 // (effortOf). An obstacle that stands at two steps of a path counts at both, since
 // it has to be overcome in two places. So the effort of a step does not depend on
 // the steps before it, and the paths found are of least effort exactly, not by
-// estimate. Of paths with equal effort the one with fewer steps is taken, then
-// the one that the order of the file puts first.
+// estimate. Of paths with equal effort the one with fewer steps is taken; of
+// those, which one follows from the order of the file alone.
 //
 // Unknown is never a pass. A control without a stated strength counts less than
 // the weakest stated one, and paths that rest on it say so. An absent value is

@@ -158,6 +158,15 @@ type Baseline struct {
 	Files    *Files
 }
 
+// endsThere reports whether the archive ends with its directory: a reader of ZIP
+// files looks for the end from behind and takes what follows for a comment.
+func endsThere(r io.ReaderAt, size int64) bool {
+	const length = 22 // of the end of the directory without a comment
+	end := make([]byte, 4)
+	_, err := r.ReadAt(end, max(0, size-length))
+	return err == nil && string(end) == "PK\x05\x06"
+}
+
 // ReadBaseline reads an archive and refuses it unless it is exactly what its
 // manifest says.
 func ReadBaseline(r io.ReaderAt, size int64) (*Baseline, error) {
@@ -167,6 +176,9 @@ func ReadBaseline(r io.ReaderAt, size int64) (*Baseline, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBaseline, err)
+	}
+	if !endsThere(r, size) {
+		return nil, fmt.Errorf("%w: there are bytes behind the archive", ErrBaseline)
 	}
 	if len(z.File) == 0 || len(z.File) > maxFiles+1 || z.Comment != "" {
 		return nil, fmt.Errorf("%w: it has %d entries or a comment", ErrBaseline, len(z.File))

@@ -323,6 +323,14 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestBehind: nothing may stand behind the archive.
+func TestBehind(t *testing.T) {
+	whole, _ := freeze(t, workspace(t), "before")
+	if _, err := ReadBaseline(reader(append(bytes.Clone(whole), 'x'))); err == nil || !strings.Contains(err.Error(), "bytes behind the archive") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func equal(a, b *Baseline) bool {
 	if !slices.Equal(a.Files.Names(), b.Files.Names()) || a.Files.Folder != b.Files.Folder {
 		return false

@@ -11,8 +11,9 @@ import (
 	"theriac/threat"
 )
 
-// derivedClauses ask for a threat model without holes.
-var derivedClauses = []string{"mdr.annex-i.3.c", "ivdr.annex-i.3.c", "mdcg.3.4.i2", "ig-nb.3.3"}
+// derivedClauses ask that hazards are found, those from weaknesses of security
+// among them, by a threat model without holes.
+var derivedClauses = []string{"mdr.annex-i.3.b", "ivdr.annex-i.3.b", "mdcg.3.4.i2", "ig-nb.3.3"}
 
 var _ = add(check.Rule{
 	Code: "T6011", Severity: diag.Open,
@@ -145,7 +146,7 @@ const judgedStoreDigest = "d21f0f00aa8d1d77c234189158fffb21"
 var _ = add(check.Rule{
 	Code: "T6012", Severity: diag.Open,
 	Title:   "threats to be judged anew since an element changed",
-	Clauses: derivedClauses,
+	Clauses: []string{"mdr.annex-i.3", "ivdr.annex-i.3", "mdcg.3.4.i2", "ig-nb.3.3"},
 	Why: "whether a threat matters was judged for the element as it was, in its zone and with its flows and assets; a new exposure, " +
 		"protocol or need can make the judgement wrong, and risk management is kept up to date through the whole life cycle",
 	Fix: "look at each threat again, change it or its risk where needed, and confirm with `theriac trace accept`",

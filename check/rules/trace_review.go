@@ -71,7 +71,7 @@ var _ = add(check.Rule{
 var _ = add(check.Rule{
 	Code: "T2206", Severity: diag.Open,
 	Title:   "document or test that rests on something which has changed",
-	Clauses: []string{"mdr.annex-ii", "ivdr.annex-ii", "mdr.annex-i.3", "ivdr.annex-i.3"},
+	Clauses: []string{"mdr.art.10.4", "ivdr.art.10.4", "mdr.annex-i.3", "ivdr.annex-i.3"},
 	Why: "instructions that list the interfaces, a threat model of the architecture or a penetration test are right only for the " +
 		"device that they were made for; a new interface or a changed risk makes them incomplete although nobody touched them",
 	Fix: "bring the document up to date or repeat the test, then enter the review: theriac trace accept",
@@ -156,8 +156,8 @@ func suspect(p *check.Pass, group []trace.State) {
 // reopenedTargets are threats with elements of which T6012 speaks.
 func reopenedTargets(p *check.Pass) map[[2]model.Entity]bool {
 	pairs := map[[2]model.Entity]bool{}
-	for _, d := range p.Derived().Threats {
-		if d.Status == threat.Reopened {
+	for _, row := range unanswered(p, threat.Reopened) {
+		for _, d := range row.threats {
 			for _, t := range d.By {
 				pairs[[2]model.Entity{t, d.Element}] = true
 			}

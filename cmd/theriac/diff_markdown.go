@@ -50,10 +50,11 @@ func (m *markdown) fold(title string) (closed func()) {
 }
 
 var special = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`, "~", `\~`, "\r", " ", "\n", " ", "&", "&amp;",
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "#", `\#`, "~", `\~`, "@", "&#64;", "\r", " ", "\n", " ", "&", "&amp;",
 )
 
-// escape keeps text from being read as Markdown or HTML, also inside a table.
+// escape keeps text from being read as Markdown or HTML, also inside a table, and
+// from naming somebody who would be notified.
 func escape(text string) string { return special.Replace(text) }
 
 func (d *difference) meaningMarkdown(m *markdown) {
