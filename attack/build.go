@@ -270,7 +270,7 @@ func (b *builder) byZones() {
 		if z := c.InZone(); z != nil && !(c.Type == "soup" && c.PartOf.OK()) {
 			here, zone := b.g.node(c, holds), b.g.node(z, holds)
 			leave := &way{}
-			leave.add(Obstacle{Text: "no way is declared", Cost: b.lateral(c), Stated: true})
+			leave.add(Obstacle{Text: "no declared way leads on", Cost: b.lateral(c), Stated: true})
 			b.edge(here, zone, spreads, leave)
 			w := b.into(c)
 			w.guard(b.guards[z])

@@ -209,7 +209,7 @@ interfaces:
 controls:
   ct-hl7: {title: Hardened, priority: design, strength: high, protects: [c-hl7]}
 `, []string{
-		"site 8: connects to c-dhcp over if-a []; c-dhcp gives a foothold in z-out [no way is declared]; " +
+		"site 8: connects to c-dhcp over if-a []; c-dhcp gives a foothold in z-out [no declared way leads on]; " +
 			"connects to c-pump over if-in [authentication token of if-in]",
 	}},
 
@@ -229,11 +229,11 @@ interfaces:
   if-d: {title: D, component: c-board, medium: serial, exposure: physical}
   if-e: {title: E, component: c-hub, medium: usb, exposure: physical}
 `, []string{
-		"local 11: connects to c-radio over if-a []; c-radio gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
-		"site 7: connects to c-web over if-b []; c-web gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
-		"physical 17: connects to c-relay over if-c []; c-relay gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
-		"physical 12: connects to c-board over if-d []; c-board gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
-		"physical 12: connects to c-hub over if-e []; c-hub gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
+		"local 11: connects to c-radio over if-a []; c-radio gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
+		"site 7: connects to c-web over if-b []; c-web gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
+		"physical 17: connects to c-relay over if-c []; c-relay gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
+		"physical 12: connects to c-board over if-d []; c-board gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
+		"physical 12: connects to c-hub over if-e []; c-hub gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
 	}},
 
 	{"what a sensor measures goes along flows and nowhere else", `
@@ -250,7 +250,7 @@ flows:
   fl-air: {title: Air, from: c-air, to: c-pump, carries: [as-log]}
 `, []string{
 		"physical 6: connects to c-air over if-air []; c-air sends fl-air to c-pump []",
-		"physical 17: connects to c-board over if-bus []; c-board gives a foothold in z-in [no way is declared]; c-pump is in z-in as well []",
+		"physical 17: connects to c-board over if-bus []; c-board gives a foothold in z-in [no declared way leads on]; c-pump is in z-in as well []",
 	}},
 
 	{"parts and wholes fall together", `
@@ -295,7 +295,7 @@ components:
 interfaces:
   if-a: {title: A, component: c-parser, medium: ethernet, exposure: site}
 `, []string{
-		"site 8: connects to c-parser over if-a []; c-parser is part of c-web []; c-web gives a foothold in z-in [no way is declared]; " +
+		"site 8: connects to c-parser over if-a []; c-parser is part of c-web []; c-web gives a foothold in z-in [no declared way leads on]; " +
 			"c-pump is in z-in as well []",
 	}},
 

@@ -83,14 +83,14 @@ func (d *derivedChanges) say(e model.Element, say func(Item)) {
 		item := about(e, Neutral, "%s new", amount(len(fresh), "derived threat", "derived threats")).signals(RiskNew)
 		if len(open) > 0 {
 			item.Grade = Worse
-			item.Text += fmt.Sprintf(", %d without an answer", len(open))
+			item.Text += fmt.Sprintf(", %d not dispositioned", len(open))
 		} else {
 			item.Text += ", all answered"
 		}
 		say(item.details(patterns(fresh)...))
 	}
 	if gone := d.gone[e]; len(gone) > 0 {
-		say(about(e, Better, "%s no longer derived", amount(len(gone), "threat", "threats")).details(patterns(gone)...))
+		say(about(e, Neutral, "%s no longer derived", amount(len(gone), "threat", "threats")).details(patterns(gone)...))
 	}
 	d.sayMoved(e, say)
 }

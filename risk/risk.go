@@ -77,6 +77,9 @@ type Rating struct {
 func (a Assessor) Rate(s model.Score) Rating {
 	r := Rating{Score: s, Estimate: a.Method.Estimate(s), Exploitability: s.Exploitability, Severity: s.Severity}
 	computed := r.Estimate.Level
+	if a.Method.Computes() && !r.Estimate.Known {
+		r.Exploitability = "" // typed, but not found by the method
+	}
 	if computed != "" && a.Scales.exploitability[computed] > a.Scales.exploitability[s.Exploitability] {
 		r.Exploitability = computed
 	}

@@ -61,6 +61,7 @@ type Derived struct {
 	Assumed bool
 	Status  Status
 	By      []*model.Threat // threats of the file that answer it
+	Changed []model.Element // what has changed since the answers for it were reviewed
 }
 
 // ID names the derived threat.
@@ -166,6 +167,9 @@ func (a index) judge(d *Derived, suspect Suspect) {
 			status := standing(t)
 			if status.Answered() && suspect != nil && suspect(t, target) {
 				status = Reopened
+				if !slices.Contains(d.Changed, target) {
+					d.Changed = append(d.Changed, target)
+				}
 			}
 			if better(status, d.Status) {
 				d.Status = status

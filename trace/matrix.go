@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"theriac/model"
 )
 
 // Matrix is the traceability from one kind to another: for each entity, clause
@@ -43,13 +44,20 @@ func (g *Graph) Matrix(from, to string) (*Matrix, error) {
 	return m, nil
 }
 
-// Gaps lists the nodes that lead to nothing.
+// Gaps lists the nodes that lead to nothing although they should. A threat that is
+// set aside with a reason need not lead on.
 func (m *Matrix) Gaps() []*Node {
 	var gaps []*Node
 	for _, r := range m.Rows {
-		if len(r.Reached) == 0 {
+		if len(r.Reached) == 0 && !r.SetAside() {
 			gaps = append(gaps, r.Node)
 		}
 	}
 	return gaps
+}
+
+// SetAside reports whether the row is about a threat that does not apply.
+func (r MatrixRow) SetAside() bool {
+	t, ok := r.Node.Entity.(*model.Threat)
+	return ok && t.NotApplicable != ""
 }

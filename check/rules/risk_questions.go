@@ -176,7 +176,7 @@ risks:
       severity: critical
 `,
 	Questions: []string{"risk.residual"},
-	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6109", "T6130", "T6131", "T6201", "T6202", "T6203", "T6204"},
+	Needs:     []string{"T6101", "T6102", "T6104", "T6105", "T6106", "T6107", "T6109", "T6130", "T6131", "T6201", "T6202", "T6203", "T6204", "T6135"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		left := where(p.File.Risks, func(r *model.Risk) bool { return r.Residual.Severity != "" || r.Decision == "avoid" })
 		return elsewhere(byList(left, "no risk is estimated after controls")) // T6101, or the question risk.estimation

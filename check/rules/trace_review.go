@@ -147,7 +147,12 @@ func suspect(p *check.Pass, group []trace.State) {
 		names = append(names, fmt.Sprintf("and %d more", n))
 	}
 	first := group[0]
-	f := p.Report(first.From, first.At, "%s: what %s names has changed since it was reviewed: %s", model.Label(first.From), first.Field, strings.Join(names, ", "))
+	have := "has"
+	if len(group) > 1 {
+		have = "have"
+	}
+	f := p.Report(first.From, first.At, "%s %s %s, which %s changed since that was reviewed", model.Label(first.From), trace.Says(first.From, first.Field),
+		strings.Join(names, ", "), have)
 	for _, s := range group[:min(most, len(group))] {
 		f.Relate(s.To, "", "reviewed on %s by %s, changed since", s.Line.Date, s.Line.By)
 	}

@@ -19,6 +19,7 @@ type deriveFlags struct {
 	color  string
 	to     string
 	write  bool
+	each   bool
 	grid   bool
 	all    bool
 }
@@ -35,8 +36,10 @@ new and what has vanished since the file was last accepted (see trace accept), a
 what is not dispositioned: derived threats that no threat of the file answers by a
 risk or by a reason why it does not apply, or whose element has changed since.
 
-With --write each derived threat that nothing answers becomes an entry under
-threats:, in place; comments and everything else stay as they are.
+With --write what nothing answers becomes entries under threats:, in place; comments
+and everything else stay as they are. One entry stands for all elements on which a
+pattern fires, with --each for one; split it where the answers differ. A general
+question is left out where a pattern of the same category stands beside it.
 
 Exit status: 0 everything is dispositioned, 1 something is not, 2 the run failed.`,
 		Example: `  theriac threats derive pump
@@ -50,6 +53,7 @@ Exit status: 0 everything is dispositioned, 1 something is not, 2 the run failed
 	f := cmd.Flags()
 	f.StringVarP(&flags.format, "format", "f", "text", "`form` of the result: "+strings.Join(deriveFormats, ", "))
 	f.BoolVar(&flags.write, "write", false, "add derived threats that nothing answers to the security file")
+	f.BoolVar(&flags.each, "each", false, "with --write, one entry for each element instead of one for each pattern")
 	f.StringVar(&flags.to, "to", "", "with --write, the `file` below DIR to add them to; without it the one that holds most threats")
 	f.BoolVar(&flags.grid, "grid", false, "print the grid of elements and categories")
 	f.BoolVar(&flags.all, "all", false, "list all derived threats, answered ones too")
@@ -80,7 +84,7 @@ func runDerive(cmd *cobra.Command, args []string, flags deriveFlags) error {
 		return err
 	}
 	if flags.write {
-		if err := addThreats(cmd.Context(), cmd.ErrOrStderr(), result, dir, flags.to); err != nil {
+		if err := addThreats(cmd.Context(), cmd.ErrOrStderr(), result, dir, flags); err != nil {
 			return err
 		}
 		if file, _, err = load(cmd.Context(), []string{dir}); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"theriac/edit"
 	"theriac/model"
@@ -15,17 +16,16 @@ import (
 // addThreats adds the derived threats that no threat answers to a file of the
 // security file: the one named, else the one that holds most threats. Where the
 // security file would not be sound with them, or not hold them, nothing changes.
-func addThreats(ctx context.Context, talk io.Writer, d *derivation, dir, to string) error {
+func addThreats(ctx context.Context, talk io.Writer, d *derivation, dir string, flags deriveFlags) error {
 	var added []edit.Entity
-	for _, t := range d.Threats {
-		if t.Status == threat.Open {
-			added = append(added, entry(t, d.file))
-		}
+	for _, group := range groups(d.Threats, flags.each) {
+		added = append(added, entry(group, d.file))
 	}
 	if len(added) == 0 {
 		fmt.Fprintln(talk, "nothing to add: a threat answers each derived threat")
 		return nil
 	}
+	to := flags.to
 	if to == "" {
 		to = homeOfThreats(d.file, dir)
 	}
@@ -36,15 +36,55 @@ func addThreats(ctx context.Context, talk io.Writer, d *derivation, dir, to stri
 	return nil
 }
 
-// entry is a derived threat as an entry of the security file.
-func entry(t *threat.Derived, f *model.File) edit.Entity {
-	p := t.Pattern
-	body := edit.Map{
-		{Name: "title", Value: edit.Text(entryTitle(t))},
-		{Name: "category", Value: edit.Text(p.Category)},
-		{Name: "targets", Value: edit.Texts(model.Of(t.Element).ID)},
+// groups are the derived threats that nothing answers, those of one pattern
+// together, or each by itself. A base question is left out where a pattern of the
+// same category fires on the same element: what answers that answers it as well.
+func groups(threats []*threat.Derived, each bool) [][]*threat.Derived {
+	type cell struct {
+		element  model.Element
+		category model.ThreatCategory
 	}
-	if assets := idsOf(t.Assets()); len(assets) > 0 {
+	specific := map[cell]bool{}
+	for _, t := range threats {
+		if t.Status == threat.Open && !t.Pattern.Base() {
+			specific[cell{t.Element, t.Pattern.Category}] = true
+		}
+	}
+	var all [][]*threat.Derived
+	at := map[*threat.Pattern]int{}
+	for _, t := range threats {
+		if t.Status != threat.Open || !each && t.Pattern.Base() && specific[cell{t.Element, t.Pattern.Category}] {
+			continue
+		}
+		if i, known := at[t.Pattern]; known && !each {
+			all[i] = append(all[i], t)
+			continue
+		}
+		at[t.Pattern] = len(all)
+		all = append(all, []*threat.Derived{t})
+	}
+	return all
+}
+
+// entry is what a pattern derives of one or several elements, as an entry of the
+// security file.
+func entry(group []*threat.Derived, f *model.File) edit.Entity {
+	p := group[0].Pattern
+	var targets, assets []string
+	for _, t := range group {
+		targets = append(targets, model.Of(t.Element).ID)
+		for _, id := range idsOf(t.Assets()) {
+			if !slices.Contains(assets, id) {
+				assets = append(assets, id)
+			}
+		}
+	}
+	body := edit.Map{
+		{Name: "title", Value: edit.Text(entryTitle(group))},
+		{Name: "category", Value: edit.Text(p.Category)},
+		{Name: "targets", Value: edit.Texts(targets...)},
+	}
+	if len(assets) > 0 {
 		body = append(body, edit.Field{Name: "assets", Value: edit.Texts(assets...)})
 	}
 	if p.Agent != "" {
@@ -54,24 +94,28 @@ func entry(t *threat.Derived, f *model.File) edit.Entity {
 	if len(p.References) > 0 {
 		body = append(body, edit.Field{Name: "references", Value: edit.Texts(p.References...)})
 	}
-	return edit.Entity{ID: entryID(t, f), Body: append(body, edit.Field{Name: "patterns", Value: edit.Texts(p.ID)})}
+	return edit.Entity{ID: entryID(group, f), Body: append(body, edit.Field{Name: "patterns", Value: edit.Texts(p.ID)})}
 }
 
-// entryTitle says what happens to what.
-func entryTitle(t *threat.Derived) string {
-	if title := model.Of(t.Element).Title; title != "" {
-		return t.Pattern.Title + ": " + title
+// entryTitle says what happens, and to what where that is one thing.
+func entryTitle(group []*threat.Derived) string {
+	title := group[0].Pattern.Title
+	if len(group) > 1 {
+		return title
 	}
-	return t.Pattern.Title + ": " + model.Of(t.Element).ID
+	return title + ": " + titleOf(group[0].Element)
 }
 
 // maxID is the length of ids; see model.IDPattern.
 const maxID = 64
 
-// entryID is the id of the derived threat, shortened where it is too long or
-// taken by something else.
-func entryID(t *threat.Derived, f *model.File) string {
-	id := t.ID()
+// entryID is the id of the derived threat, or of the pattern where it stands for
+// several; shortened where it is too long, and changed where it is taken.
+func entryID(group []*threat.Derived, f *model.File) string {
+	id := group[0].ID()
+	if len(group) > 1 && f.Lookup(group[0].Pattern.ID) == nil {
+		id = group[0].Pattern.ID
+	}
 	if len(id) <= maxID && f.Lookup(id) == nil {
 		return id
 	}

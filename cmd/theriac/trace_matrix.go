@@ -56,7 +56,9 @@ func (t *tracer) matrix(p *page, m *trace.Matrix) {
 		for _, n := range row.Reached {
 			p.item(2, "- ", t.name(n)+t.state(n))
 		}
-		if len(row.Reached) == 0 {
+		if len(row.Reached) == 0 && row.SetAside() {
+			p.item(2, "", t.notes(row.Node))
+		} else if len(row.Reached) == 0 {
 			p.item(2, "", fmt.Sprintf("leads to none of the %s", m.To))
 		}
 	}

@@ -57,9 +57,7 @@ func runSuspects(cmd *cobra.Command, args []string, flags traceFlags, all bool) 
 		err = t.suspectsJSON(states)
 	} else {
 		p := newPage(t.screen)
-		for _, s := range states {
-			t.suspect(p, s)
-		}
+		t.suspects(p, states)
 		p.line(fmt.Sprintf("%s: %d suspect, %d unreviewed, %d reviewed and unchanged; %s of links that are gone",
 			amount(count[trace.Suspect]+count[trace.Unreviewed]+count[trace.Current], "link"),
 			count[trace.Suspect], count[trace.Unreviewed], count[trace.Current], amount(count[trace.Gone], "review")))
@@ -71,20 +69,53 @@ func runSuspects(cmd *cobra.Command, args []string, flags traceFlags, all bool) 
 	return err
 }
 
-// suspect shows one link.
-func (t *tracer) suspect(p *page, s trace.State) {
-	file, line := t.placeOf(s)
-	p.item(0, fmt.Sprintf("%s:%d: ", file, line), fmt.Sprintf("%s: %s %s %s", s.Status, s.Source, s.Field, s.Target))
-	switch s.Status {
-	case trace.Suspect:
-		changed := "the " + s.Target + " of the file have changed"
-		if !s.Whole() {
-			changed = model.Label(s.To) + " has changed"
+// suspects shows the links by what they lead to, since one change makes many
+// suspect.
+func (t *tracer) suspects(p *page, states []trace.State) {
+	var order []string
+	groups := map[string][]trace.State{}
+	for _, s := range states {
+		head := t.heading(s)
+		if groups[head] == nil {
+			order = append(order, head)
 		}
-		p.text(4, fmt.Sprintf("%s since %s reviewed it on %s", changed, s.Line.By, s.Line.Date))
-	case trace.Gone:
-		p.text(4, fmt.Sprintf("the file no longer says so; reviewed by %s on %s", s.Line.By, s.Line.Date))
+		groups[head] = append(groups[head], s)
 	}
+	for _, head := range order {
+		p.text(0, head)
+		for _, s := range groups[head] {
+			file, line := t.placeOf(s)
+			reviewed := ""
+			if s.Line != nil {
+				reviewed = fmt.Sprintf("  (%s, %s)", s.Line.Date, s.Line.By)
+			}
+			p.line(fmt.Sprintf("  %s:%d: %s %s%s", file, line, s.Source, says(s), reviewed))
+		}
+	}
+}
+
+// heading says what happened to the target of a link.
+func (t *tracer) heading(s trace.State) string {
+	switch {
+	case s.Status == trace.Gone:
+		return "Links that the file no longer states:"
+	case s.Status == trace.Unreviewed:
+		return "Links that nobody has reviewed:"
+	case s.Whole():
+		return "The " + s.Target + " of the file have changed since these were reviewed:"
+	}
+	return model.Label(s.To) + " has changed since these were reviewed:"
+}
+
+// says is a link in words.
+func says(s trace.State) string {
+	switch {
+	case s.Whole():
+		return "rests on the " + s.Target
+	case s.From == nil:
+		return s.Field + " " + s.Target
+	}
+	return trace.Says(s.From, s.Field) + " " + s.Target
 }
 
 func (t *tracer) suspectsJSON(states []trace.State) error {
