@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 
 	"theriac/attack"
 	"theriac/model"
@@ -17,7 +18,9 @@ var _ = add(interpretation{"paths that removed controls held", Paths, func(c *Co
 		if before == nil {
 			before = attack.Find(c.Before.File, attack.Options{})
 		}
-		if held, ok := before.Held(control.ID); ok && len(held) > 0 {
+		held, _ := before.Held(control.ID)
+		held = slices.DeleteFunc(held, func(h attack.Held) bool { return c.is[h.Entry.At] == nil || c.is[h.Target.Entity] == nil })
+		if len(held) > 0 {
 			say(heldItem(control, held))
 		}
 	}

@@ -26,6 +26,8 @@ type derivedChanges struct {
 	fresh map[model.Element][]*threat.Derived
 	gone  map[model.Element][]*threat.Derived
 	moved map[model.Element][]moved
+	// removed are the elements that are gone with what was derived of them.
+	removed map[model.Element]bool
 }
 
 // moved is a derived threat whose status is another.
@@ -40,7 +42,7 @@ func (c *Comparison) derived() *derivedChanges {
 }
 
 func (c *Comparison) findDerived() *derivedChanges {
-	d := &derivedChanges{fresh: map[model.Element][]*threat.Derived{}, gone: map[model.Element][]*threat.Derived{}, moved: map[model.Element][]moved{}}
+	d := &derivedChanges{fresh: map[model.Element][]*threat.Derived{}, gone: map[model.Element][]*threat.Derived{}, moved: map[model.Element][]moved{}, removed: map[model.Element]bool{}}
 	earlier := map[string]*threat.Derived{}
 	for _, t := range c.Before.Threats.Threats {
 		earlier[t.Pattern.ID+"."+c.now(idOf(t.Element))] = t
@@ -60,9 +62,11 @@ func (c *Comparison) findDerived() *derivedChanges {
 	for _, t := range c.Before.Threats.Threats {
 		if !seen[t.Pattern.ID+"."+c.now(idOf(t.Element))] {
 			e := t.Element
-			if is, ok := c.is[e].(model.Element); ok {
+			is, ok := c.is[e].(model.Element)
+			if ok {
 				e = is
 			}
+			d.removed[e] = !ok
 			d.note(e)
 			d.gone[e] = append(d.gone[e], t)
 		}
@@ -90,7 +94,11 @@ func (d *derivedChanges) say(e model.Element, say func(Item)) {
 		say(item.details(patterns(fresh)...))
 	}
 	if gone := d.gone[e]; len(gone) > 0 {
-		say(about(e, Neutral, "%s no longer derived", amount(len(gone), "threat", "threats")).details(patterns(gone)...))
+		grade := Neutral // a threat of a state that is left may be followed by others
+		if d.removed[e] {
+			grade = Better
+		}
+		say(about(e, grade, "%s no longer derived", amount(len(gone), "threat", "threats")).details(patterns(gone)...))
 	}
 	d.sayMoved(e, say)
 }

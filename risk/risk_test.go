@@ -83,7 +83,7 @@ func TestRate(t *testing.T) {
 		{"typed and computed", "cvss-3.1", model.Score{CVSS: worst, Exploitability: "high", Severity: "minor"}, "high/minor", Point{3, 1}, false},
 		{"typed better than computed", "cvss-3.1", model.Score{CVSS: worst, Exploitability: "low", Severity: "minor"}, "high/minor", Point{3, 1}, true},
 		{"typed worse than computed", "cvss-3.1", model.Score{CVSS: "CVSS:3.1/AV:P/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N", Exploitability: "high", Severity: "minor"}, "high/minor", Point{3, 1}, true},
-		{"vector nobody can read", "cvss-3.1", model.Score{CVSS: "CVSS:3.1/AV:N", Exploitability: "low", Severity: "minor"}, "low/minor", Point{1, 1}, false},
+		{"vector nobody can read", "cvss-3.1", model.Score{CVSS: "CVSS:3.1/AV:N", Exploitability: "low", Severity: "minor"}, "/minor", Point{0, 1}, false},
 		{"level off the scale", "judged", model.Score{Exploitability: "awful", Severity: "minor"}, "awful/minor", Point{0, 1}, false},
 		{"nothing", "cvss-3.1", model.Score{}, "/", Point{}, false},
 	} {

@@ -234,3 +234,12 @@ func TestUntold(t *testing.T) {
 		t.Error("nothing fires because the data do not say what they are about")
 	}
 }
+
+// TestNoProduct: without a product its facts are not known, and that is all.
+func TestNoProduct(t *testing.T) {
+	file := load(t, surroundings(t))
+	file.Product = nil
+	if d := Derive(file, nil); len(d.Threats) == 0 {
+		t.Error("nothing is derived")
+	}
+}

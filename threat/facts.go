@@ -164,7 +164,12 @@ var everywhere = func() questions {
 		"on-device": func(s *subject) expr.Truth { return expr.Of(slices.Contains(s.trust(), "device")) },
 	}, map[string]property{"trust": enum[model.Trust]((*subject).trust)}}
 	for _, f := range model.FactNames() {
-		q.facts["product."+f] = func(s *subject) expr.Truth { return truth(s.view.file.Product.Facts.Answer(f)) }
+		q.facts["product."+f] = func(s *subject) expr.Truth {
+			if s.view.file.Product == nil {
+				return expr.Undecided
+			}
+			return truth(s.view.file.Product.Facts.Answer(f))
+		}
 	}
 	return q
 }()

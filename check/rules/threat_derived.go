@@ -290,7 +290,7 @@ func unanswered(p *check.Pass, status threat.Status) []elementThreats {
 	})
 	var rows []elementThreats
 	for _, d := range p.Derived().Threats {
-		if d.Status != status || d.Untold() || slices.ContainsFunc(doubtful, func(t *model.Threat) bool { return d.MayAnswer(p.File, t) || misnames(t, d) }) {
+		if d.Status != status || d.Untold() || slices.ContainsFunc(d.Changed, func(e model.Element) bool { return p.File.Faulty(e) }) || slices.ContainsFunc(doubtful, func(t *model.Threat) bool { return d.MayAnswer(p.File, t) || misnames(t, d) }) {
 			continue
 		}
 		if n := len(rows); n == 0 || rows[n-1].element != d.Element {

@@ -61,7 +61,7 @@ var _ = add(check.Rule{
 			}
 			from, to := p.File.Lookup(s.Source), p.File.Lookup(s.Target)
 			switch {
-			case from != nil && !flawed(p, from, s.Field):
+			case from != nil && !p.File.Faulty(from):
 				says[from] = append(says[from], s.Field+" "+s.Target)
 			case from == nil && to != nil:
 				heard[to] = append(heard[to], s.Source+" "+s.Field)

@@ -22,14 +22,14 @@ product:
   regulation: MDR
   class: IIb
 requirements:
-  rq-lock:
+  rq-lock:%s
     title: Screen lock
     text: The screen locks after 5 minutes without input.
 verifications:
   vf-lock:
     title: Screen lock test
     method: security-feature-test
-    verifies: [rq-lock]%s
+    verifies: [rq-lock]
 -- theriac.reviews --
 theriac reviews 1
 `
@@ -41,11 +41,11 @@ var (
 
 var _ = add(check.Rule{
 	Code: "T2201", Severity: diag.Open,
-	Title:   "what a reviewed link names has changed",
+	Title:   "changed since what rests on it was reviewed",
 	Clauses: []string{"mdr.annex-i.3", "ivdr.annex-i.3", "mdr.annex-i.17.2", "ivdr.annex-i.16.2"},
 	Why: "somebody found that the two fit together, but that was before the change: a test of the old requirement, or a control " +
 		"against the old threat, may no longer do",
-	Fix: "look at both again and change what no longer fits; then enter the review: theriac trace accept",
+	Fix: "look at what it lists again and change what no longer fits; then enter the review: theriac trace accept, with the ids of the list",
 	Bad: lockChanged + `link vf-lock verifies rq-lock 0123456789abcdef0123456789abcdef 2026-05-04 Test lead
 `,
 	Good: lockCurrent + `link vf-lock verifies rq-lock ` + lockRequirementDigest + ` 2026-05-04 Test lead
@@ -53,18 +53,18 @@ var _ = add(check.Rule{
 	Run: func(p *check.Pass) {
 		_, links, _ := p.Reviews() // T2202 speaks of the error
 		reopened := reopenedTargets(p)
-		var group []trace.State
+		groups := map[model.Entity][]trace.State{}
 		for _, s := range links {
-			if s.Status != trace.Suspect || s.Whole() || reopened[[2]model.Entity{s.From, s.To}] {
-				continue
+			// What cannot be read in full says nothing yet, changed or not.
+			if s.Status == trace.Suspect && !s.Whole() && !reopened[[2]model.Entity{s.From, s.To}] && !p.File.Faulty(s.To) && !p.File.Faulty(s.From) {
+				groups[s.To] = append(groups[s.To], s)
 			}
-			if len(group) > 0 && (group[0].From != s.From || group[0].Field != s.Field) {
-				suspect(p, group)
-				group = nil
-			}
-			group = append(group, s)
 		}
-		suspect(p, group)
+		p.File.All(func(e model.Entity) {
+			if group := groups[e]; len(group) > 0 {
+				suspect(p, e, group)
+			}
+		})
 	},
 })
 
@@ -83,7 +83,7 @@ var _ = add(check.Rule{
 		_, links, _ := p.Reviews() // T2202 speaks of the error
 		changed := map[model.Entity][]trace.State{}
 		for _, s := range links {
-			if s.Status == trace.Suspect && s.Whole() {
+			if s.Status == trace.Suspect && s.Whole() && !faultyKind(p, s.Target) {
 				changed[s.From] = append(changed[s.From], s)
 			}
 		}
@@ -99,6 +99,17 @@ var _ = add(check.Rule{
 		})
 	},
 })
+
+// faultyKind reports whether an entity of a kind has faults of form: what it says
+// is not known then.
+func faultyKind(p *check.Pass, kind string) bool {
+	for e := range p.File.Of(model.KindOf(kind)) {
+		if p.File.Faulty(e) {
+			return true
+		}
+	}
+	return false
+}
 
 // describedPorts is a device with its instructions, and what stands before the
 // line of the review file that speaks of them.
@@ -133,28 +144,20 @@ const describedPortsDigest = "331fb44ce875d4036ac22225fa5ddc29"
 // lockRequirementDigest is the digest of requirement rq-lock of the examples.
 const lockRequirementDigest = "9fa83a5be4a04e9c856a4451eb5ff3aa"
 
-// suspect reports the suspect links of one field.
-func suspect(p *check.Pass, group []trace.State) {
-	if len(group) == 0 {
-		return
-	}
-	const most = 5
+// suspect reports the links to something that has changed: one change is one
+// finding, whatever rests on it.
+func suspect(p *check.Pass, to model.Entity, group []trace.State) {
+	const most, shown = 12, 5
 	var names []string
 	for _, s := range group[:min(most, len(group))] {
-		names = append(names, fmt.Sprintf("%q", s.Target))
+		names = append(names, fmt.Sprintf("%s (%s)", s.Source, trace.Says(s.From, s.Field)))
 	}
 	if n := len(group) - most; n > 0 {
 		names = append(names, fmt.Sprintf("and %d more", n))
 	}
-	first := group[0]
-	have := "has"
-	if len(group) > 1 {
-		have = "have"
-	}
-	f := p.Report(first.From, first.At, "%s %s %s, which %s changed since that was reviewed", model.Label(first.From), trace.Says(first.From, first.Field),
-		strings.Join(names, ", "), have)
-	for _, s := range group[:min(most, len(group))] {
-		f.Relate(s.To, "", "reviewed on %s by %s, changed since", s.Line.Date, s.Line.By)
+	f := p.Report(to, "", "%s has changed since what rests on it was reviewed: %s", model.Label(to), strings.Join(names, ", "))
+	for _, s := range group[:min(shown, len(group))] {
+		f.Relate(s.From, s.At, "reviewed on %s by %s", s.Line.Date, s.Line.By)
 	}
 }
 

@@ -18,23 +18,25 @@ const otherDigest = "0123456789abcdef0123456789abcdef"
 func TestTraceRules(t *testing.T) {
 	const head = "-- theriac.yaml --\nproduct: { name: Example, regulation: MDR, class: IIb }\n"
 	for _, m := range []marked{
-		{"several targets are one finding", "T2201", head + `
+		{"each target is one finding", "T2201", head + `
 requirements:
   rq-a: { title: A }
-  rq-b: { title: B }
-  rq-c: { title: C }
+  rq-b: { title: B } # want T2201
+  rq-c: { title: C } # want T2201
 verifications:
   vf:
     title: Test
     method: review
-    verifies:
-      - rq-a
-      - rq-b # want T2201
-      - rq-c
+    verifies: [rq-a, rq-b, rq-c]
+  vg:
+    title: Second test
+    method: review
+    verifies: [rq-b]
 -- theriac.reviews --
 theriac reviews 1
 link vf verifies rq-b ` + otherDigest + ` 2026-05-04 Test lead
 link vf verifies rq-c ` + otherDigest + ` 2026-05-04 Test lead
+link vg verifies rq-b ` + otherDigest + ` 2026-05-04 Test lead
 `},
 		{"what is gone or unreviewed is no fault", "T2201", head + `
 requirements:
@@ -131,13 +133,14 @@ verifications:
 	}
 }
 
-// TestSuspectNamesItsTargets: the finding lists what changed and leads there.
-func TestSuspectNamesItsTargets(t *testing.T) {
+// TestSuspectNamesWhatRests: the finding lists what rests on the change and leads
+// there.
+func TestSuspectNamesWhatRests(t *testing.T) {
 	found := apply(t, Find("T2201"), Find("T2201").Bad)
 	if len(found) != 1 || found[0].Severity != diag.Open || len(found[0].Related) != 1 {
 		t.Fatalf("got %+v", found)
 	}
-	if f := found[0]; f.Entity != "vf-lock" || f.Related[0].Message != "reviewed on 2026-05-04 by Test lead, changed since" || f.Related[0].Span.Line == 0 {
+	if f := found[0]; f.Entity != "rq-lock" || !strings.Contains(f.Message, "vf-lock (verifies)") || f.Related[0].Message != "reviewed on 2026-05-04 by Test lead" || f.Related[0].Span.Line == 0 {
 		t.Errorf("got %+v", f)
 	}
 }
