@@ -83,7 +83,7 @@ var _ = add(check.Rule{
 		_, links, _ := p.Reviews() // T2202 speaks of the error
 		changed := map[model.Entity][]trace.State{}
 		for _, s := range links {
-			if s.Status == trace.Suspect && s.Whole() && !faultyKind(p, s.Target) {
+			if s.Status == trace.Suspect && s.Whole() {
 				changed[s.From] = append(changed[s.From], s)
 			}
 		}
@@ -99,17 +99,6 @@ var _ = add(check.Rule{
 		})
 	},
 })
-
-// faultyKind reports whether an entity of a kind has faults of form: what it says
-// is not known then.
-func faultyKind(p *check.Pass, kind string) bool {
-	for e := range p.File.Of(model.KindOf(kind)) {
-		if p.File.Faulty(e) {
-			return true
-		}
-	}
-	return false
-}
 
 // describedPorts is a device with its instructions, and what stands before the
 // line of the review file that speaks of them.
