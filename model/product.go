@@ -76,6 +76,15 @@ type Facts struct {
 	InHouse          Answer `yaml:"in-house" doc:"made and used only within one health institution (Art. 5(5))"`
 }
 
+// factFields are the fields of Facts by their names.
+var factFields = func() map[string]int {
+	fields := map[string]int{}
+	for _, f := range Fields(reflect.TypeFor[Facts]()) {
+		fields[f.Tag.Get("yaml")] = f.Index[0]
+	}
+	return fields
+}()
+
 // FactNames lists the names of the facts.
 func FactNames() []string {
 	var names []string
@@ -87,13 +96,11 @@ func FactNames() []string {
 
 // Answer is the stated answer to the fact with the name.
 func (f *Facts) Answer(name string) Answer {
-	v := reflect.ValueOf(f).Elem()
-	for _, field := range Fields(v.Type()) {
-		if field.Tag.Get("yaml") == name {
-			return v.FieldByIndex(field.Index).Interface().(Answer)
-		}
+	i, known := factFields[name]
+	if !known {
+		return Unknown
 	}
-	return Unknown
+	return reflect.ValueOf(f).Elem().Field(i).Interface().(Answer)
 }
 
 // Law records whether another law applies, and why.

@@ -161,7 +161,7 @@ func TestDeriveOnce(t *testing.T) {
 			t.Errorf("%s is derived twice", x.ID())
 		}
 		seen[x.ID()] = true
-		if d.Find(x.ID()) != x || len(x.Because) == 0 && x.Pattern.When != "always" {
+		if d.Find(x.ID()) != x || len(x.Because()) == 0 && x.Pattern.When != "always" {
 			t.Errorf("%s: not found by its id, or without reason", x.ID())
 		}
 	}

@@ -24,7 +24,7 @@
 //
 // # Concurrency
 //
-// Everything is read-only once made.
+// Everything is read-only once made, but for Derived.Because.
 package threat
 
 import (
@@ -54,8 +54,8 @@ func (s Status) Answered() bool { return s == AsRisk || s == NotApplicable }
 type Derived struct {
 	Pattern *Pattern
 	Element model.Element
-	Because []string       // what the condition rests on
 	borne   []*model.Asset // by the element
+	facts   *subject
 
 	// Assumed is set where it fires only because the file leaves something unsaid.
 	Assumed bool
@@ -63,6 +63,10 @@ type Derived struct {
 	By      []*model.Threat // threats of the file that answer it
 	Changed []model.Element // what has changed since the answers for it were reviewed
 }
+
+// Because lists what the condition rests on. It may not be called from several
+// goroutines at once.
+func (d *Derived) Because() []string { return d.Pattern.condition.Because(d.facts) }
 
 // ID names the derived threat.
 func (d *Derived) ID() string { return d.Pattern.ID + "." + model.Of(d.Element).ID }
@@ -98,7 +102,7 @@ func Derive(file *model.File, suspect Suspect) *Derivation {
 			value := p.eval(facts)
 			switch {
 			case value != expr.False:
-				found := &Derived{Pattern: p, Element: e, Because: p.condition.Because(facts), borne: facts.assets(), Assumed: value == expr.Undecided}
+				found := &Derived{Pattern: p, Element: e, facts: facts, borne: facts.assets(), Assumed: value == expr.Undecided}
 				a.judge(found, suspect)
 				d.Threats = append(d.Threats, found)
 			case p.Base():

@@ -189,7 +189,7 @@ func missing(p *page, open []*threat.Derived) {
 			continue
 		}
 		n++
-		for _, because := range t.Because {
+		for _, because := range t.Because() {
 			fact, unknown := strings.CutSuffix(because, " is not stated")
 			line := [2]string{model.Label(t.Element), fieldOf(fact)}
 			if unknown && !slices.Contains(lines, line) {
@@ -362,7 +362,7 @@ func (d *derivation) json(w io.Writer) error {
 	for _, t := range d.Threats {
 		out.Threats = append(out.Threats, derivedJSON{
 			t.ID(), t.Pattern.ID, model.Of(t.Element).ID, model.Of(t.Element).Kind().Name, string(t.Pattern.Category), string(t.Status),
-			t.Pattern.Title, append([]string{}, t.Because...), idsOf(t.By),
+			t.Pattern.Title, append([]string{}, t.Because()...), idsOf(t.By),
 		})
 	}
 	out.Undispositioned = append(out.Undispositioned, derivedIDs(d.Undispositioned())...)
