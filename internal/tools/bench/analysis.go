@@ -14,7 +14,7 @@ const flowsPer = 5
 // analyses measures what is computed from the architecture alone, by its size:
 // derived threats, attack paths and the picture.
 func analyses(program, dir string, runs int) error {
-	fmt.Print("| Components | Flows | Command | Wall s | CPU s | Peak MB |\n| ---: | ---: | --- | ---: | ---: | ---: |\n")
+	fmt.Print("\n| Components | Flows | Command | Wall s | CPU s | Peak MB |\n| ---: | ---: | --- | ---: | ---: | ---: |\n")
 	for _, n := range []int{250, 500, 1000, 2000} {
 		target := filepath.Join(dir, fmt.Sprintf("architecture-%d", n))
 		if err := synthetic.WriteArchitecture(target, n, n*flowsPer); err != nil {
