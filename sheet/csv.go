@@ -39,10 +39,18 @@ func WriteCSV(w io.Writer, s *Sheet, bom bool) error {
 // CSV file for a formula.
 const starters = "=+-@\t\r"
 
+// declares is how a line begins that names the separator, as Excel understands it.
+const declares = "sep="
+
+// special reports whether a program would take a text for something else.
+func special(text string) bool {
+	return text != "" && strings.ContainsRune(starters, rune(text[0])) || strings.HasPrefix(text, declares)
+}
+
 // guard puts an apostrophe before a text that a spreadsheet program would take
-// for a formula, and before one that unguard would shorten.
+// for a formula or for a declaration, and before one that unguard would shorten.
 func guard(text string) string {
-	if text != "" && strings.ContainsRune(starters, rune(text[0])) || text != unguard(text) {
+	if special(text) || text != unguard(text) {
 		return "'" + text
 	}
 	return text
@@ -50,8 +58,8 @@ func guard(text string) string {
 
 // unguard takes away the apostrophe that guard puts there.
 func unguard(text string) string {
-	if len(text) > 1 && text[0] == '\'' && strings.ContainsRune(starters+"'", rune(text[1])) {
-		return text[1:]
+	if rest, ok := strings.CutPrefix(text, "'"); ok && (special(rest) || strings.HasPrefix(rest, "'")) {
+		return rest
 	}
 	return text
 }
@@ -136,7 +144,7 @@ func emptyLines(text []byte) int {
 // semicolon. It returns the text without the line sep=.
 func separator(data []byte) (rune, []byte) {
 	line, rest, _ := bytes.Cut(data, []byte("\n"))
-	if name, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r"), []byte("sep=")); ok && len(name) == 1 && strings.Contains(",;\t", string(name)) {
+	if name, ok := bytes.CutPrefix(bytes.TrimRight(line, "\r"), []byte(declares)); ok && len(name) == 1 && strings.Contains(",;\t", string(name)) {
 		return rune(name[0]), rest
 	}
 	line, _, _ = bytes.Cut(bytes.TrimLeft(data, "\r\n"), []byte("\n"))
