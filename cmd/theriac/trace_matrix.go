@@ -8,10 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/diag"
+	"theriac/model"
 	"theriac/trace"
 )
 
 func runMatrix(cmd *cobra.Command, args []string, flags traceFlags) error {
+	flags.from, flags.to = plural(flags.from), plural(flags.to)
 	if err := errors.Join(knownKind("from", flags.from), knownKind("to", flags.to)); err != nil {
 		return err
 	}
@@ -34,6 +36,19 @@ func runMatrix(cmd *cobra.Command, args []string, flags traceFlags) error {
 		err = errFindings
 	}
 	return err
+}
+
+// plural is the name of a kind that is given in the singular.
+func plural(kind string) string {
+	for _, k := range model.Kinds() {
+		if k.Singular == kind {
+			return k.Name
+		}
+	}
+	if kind+"s" == trace.Clauses {
+		return trace.Clauses
+	}
+	return kind
 }
 
 func knownKind(flag, kind string) error {
