@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 )
 
 type importFlags struct {
+	format  string
 	mapping string
 	sheet   string
 	dry     bool
@@ -50,8 +52,10 @@ there is something to change, 2 the run failed.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runRiskImport(cmd, args, flags) },
 	}
 	f := cmd.Flags()
+	f.StringVarP(&flags.format, "format", "f", "", "`form` of the spreadsheet: "+strings.Join(sheetFormats, ", ")+" (default: by the name of the file)")
 	f.StringVar(&flags.mapping, "mapping", "", "mapping `file` that says which column holds which field")
 	f.StringVar(&flags.sheet, "sheet", "", "`name` of the sheet that a CSV file holds, or the only sheet of a workbook to read")
+	complete(cmd, "format", sheetFormats)
 	f.BoolVar(&flags.dry, "dry-run", false, "change nothing; show what would change")
 	f.BoolVar(&flags.remove, "remove", false, "remove entities of the imported kinds that have no row")
 	return cmd
@@ -75,6 +79,9 @@ type riskImport struct {
 }
 
 func runRiskImport(cmd *cobra.Command, args []string, flags importFlags) error {
+	if flags.format != "" && !slices.Contains(sheetFormats, flags.format) {
+		return badValue("format", flags.format, sheetFormats)
+	}
 	in := &riskImport{importFlags: flags, name: args[0], talk: cmd.ErrOrStderr()}
 	file, dir, err := load(cmd.Context(), args[1:])
 	if err != nil {
@@ -142,20 +149,24 @@ func (in *riskImport) read() (*sheet.Book, error) {
 		return nil, err
 	}
 	shown := filepath.ToSlash(in.name)
-	switch strings.ToLower(filepath.Ext(in.name)) {
-	case ".xlsx", ".xlsm":
+	form := in.format
+	if form == "" {
+		form = strings.TrimPrefix(strings.ToLower(filepath.Ext(in.name)), ".")
+	}
+	switch form {
+	case "xlsx", "xlsm":
 		book, findings := sheet.ReadXLSX(shown, data)
 		if err := tellFaults(in.talk, findings); err != nil {
 			return nil, err
 		}
 		return in.chosen(book)
-	case ".csv":
+	case "csv":
 		name := in.sheetOf(in.name)
 		in.mapping = in.mapping.For(name)
 		book, findings := sheet.ReadCSV(shown, name, data)
 		return book, tellFaults(in.talk, findings)
 	}
-	return nil, fmt.Errorf("%s: expected a name that ends in .xlsx or .csv", in.name)
+	return nil, fmt.Errorf("%s: expected a name that ends in .xlsx or .csv, or the form with --format", in.name)
 }
 
 func stem(name string) string {
