@@ -186,7 +186,7 @@ product:
   source-code:
     - src
     - firmware # want T2205
-    - ../shared # want T2205
+    - ../firmware # want T2205
     - /usr/src # want T2205
 -- src/lock.c --
 int lock_screen(void);
