@@ -10,6 +10,7 @@ import (
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/threat"
 )
 
 var tourBlock = regexp.MustCompile("(?s)```yaml\n# file: (\\S+)\n(.*?)```")
@@ -110,5 +111,26 @@ func TestLinks(t *testing.T) {
 	}
 	if links < 20 {
 		t.Errorf("only %d links", links)
+	}
+}
+
+// TestPatternCount: README and CHANGELOG say how many patterns there are.
+func TestPatternCount(t *testing.T) {
+	n := 0
+	for _, g := range threat.Groups() {
+		for _, p := range g.Patterns {
+			if !p.Base() {
+				n++
+			}
+		}
+	}
+	for _, name := range []string{"README.md", "CHANGELOG.md"} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("%d patterns of", n); !strings.Contains(string(text), want) {
+			t.Errorf("%s does not say %q", name, want)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"theriac/diag"
 	"theriac/model"
 	"theriac/syntax"
 )
@@ -69,18 +68,7 @@ func Criteria() []*Criterion { return loadCriteria().Criteria }
 
 // read fills a value from a data file of the package, which is right or no program
 // at all.
-func read(name string, into any) {
-	text, err := data.ReadFile("data/" + name)
-	if err != nil {
-		panic(err) // embedded
-	}
-	root, _, findings := syntax.Parse("change/data/"+name, text)
-	var d syntax.Decoder
-	d.Decode(root, into)
-	if findings = append(findings, d.Findings...); findings.Worst(diag.Error) {
-		panic("change: faulty data: " + findings[0].Message)
-	}
-}
+func read(name string, into any) { syntax.Embedded(data, "change", "data/"+name, into) }
 
 func checkSignals(file string, names []string) {
 	known := Signals()

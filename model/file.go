@@ -101,6 +101,25 @@ func (f *File) Faulty(e Entity) bool { return len(e.base().flaws)+len(f.flaws[e]
 // Of yields the entities of one kind in source order.
 func (f *File) Of(k *Kind) iter.Seq[Entity] { return entitiesOf(f, k) }
 
+// Fullest is the path of the file that holds most entities of some kinds, without
+// those of libraries; the first by name of several, "" when there are none.
+func (f *File) Fullest(kinds ...*Kind) string {
+	count, best := map[string]int{}, ""
+	for _, k := range kinds {
+		for e := range f.Of(k) {
+			if b := e.base(); b.from == "" {
+				count[b.Here().Path()]++
+			}
+		}
+	}
+	for path, n := range count {
+		if n > count[best] || n == count[best] && path < best {
+			best = path
+		}
+	}
+	return best
+}
+
 // All calls visit for each entity, kind by kind in source order.
 func (f *File) All(visit func(Entity)) {
 	for _, k := range kinds {

@@ -2,7 +2,6 @@ package risk
 
 import (
 	"embed"
-	"fmt"
 	"sync"
 
 	"theriac/model"
@@ -42,18 +41,7 @@ var loadRubric = sync.OnceValue(func() *Rubric {
 
 // read fills a struct from a data file. The data are part of the program: a
 // fault in them is a state that our own tests make impossible.
-func read(name string, target any) {
-	text, err := data.ReadFile("data/" + name)
-	if err != nil {
-		panic(err)
-	}
-	root, _, findings := syntax.Parse("risk/data/"+name, text)
-	var d syntax.Decoder
-	d.Decode(root, target)
-	if findings = append(findings, d.Findings...); len(findings) > 0 {
-		panic(fmt.Sprintf("risk data: %s: %s", findings[0].Span, findings[0].Message))
-	}
-}
+func read(name string, target any) { syntax.Embedded(data, "risk", "data/"+name, target) }
 
 // Bands returns the levels that the source of a method proposes, for those who
 // have not set their own. There are none where people judge.

@@ -129,7 +129,7 @@ func (c *Column) single(text string) edit.Value {
 func home(f *model.File, kind string) string {
 	kinds := []string{kind}
 	for range 2 {
-		if path := fullest(f, kinds); path != "" {
+		if path := f.Fullest(kindsNamed(kinds)...); path != "" {
 			return path
 		}
 		kinds = beside(kind)
@@ -146,21 +146,10 @@ func beside(kind string) []string {
 	return nil
 }
 
-// fullest is the file that holds most entities of the kinds; the first by name of
-// several.
-func fullest(f *model.File, kinds []string) string {
-	count, best := map[string]int{}, ""
-	for _, kind := range kinds {
-		for _, e := range entities(f, kind) {
-			if b := model.Of(e); b.From() == "" {
-				count[b.Here().Path()]++
-			}
-		}
+func kindsNamed(names []string) []*model.Kind {
+	var kinds []*model.Kind
+	for _, name := range names {
+		kinds = append(kinds, model.KindOf(name))
 	}
-	for path, n := range count {
-		if n > count[best] || n == count[best] && path < best {
-			best = path
-		}
-	}
-	return best
+	return kinds
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"theriac/model"
@@ -40,13 +41,7 @@ func numbersOf(f *model.File, m *Mapping) *numbers {
 
 // entities are those of one kind, in source order.
 func entities(f *model.File, kind string) []model.Entity {
-	var list []model.Entity
-	f.All(func(e model.Entity) {
-		if model.Of(e).Kind().Name == kind {
-			list = append(list, e)
-		}
-	})
-	return list
+	return slices.Collect(f.Of(model.KindOf(kind)))
 }
 
 // id is the id that a number stands for.

@@ -21,19 +21,10 @@ func (f *Family) SetKey(key, _ *syntax.Node) { f.ID = key.Value }
 
 // families reads data/protocols.yaml.
 var families = sync.OnceValue(func() []*Family {
-	text, err := data.ReadFile("data/protocols.yaml")
-	if err != nil {
-		panic(err) // embedded
-	}
 	var file struct {
 		Families []*Family `yaml:"families" doc:"families by name"`
 	}
-	root, _, findings := syntax.Parse("threat/data/protocols.yaml", text)
-	var d syntax.Decoder
-	d.Decode(root, &file)
-	if findings = append(findings, d.Findings...); len(findings) > 0 {
-		panic("threat: faulty data: " + findings[0].Message)
-	}
+	syntax.Embedded(data, "threat", "data/protocols.yaml", &file)
 	for _, f := range file.Families {
 		f.form = regexp.MustCompile(f.Match)
 	}

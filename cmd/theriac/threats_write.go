@@ -125,18 +125,7 @@ func entryID(group []*threat.Derived, f *model.File) string {
 
 // homeOfThreats is the file, relative to dir, that holds most threats.
 func homeOfThreats(f *model.File, dir string) string {
-	count := map[string]int{}
-	for _, t := range f.Threats {
-		if path := t.Here().Path(); t.From() == "" {
-			count[path]++
-		}
-	}
-	best := ""
-	for path, n := range count {
-		if best == "" || n > count[best] || n == count[best] && path < best {
-			best = path
-		}
-	}
+	best := f.Fullest(model.KindOf("threats"))
 	if rel, err := filepath.Rel(dir, filepath.FromSlash(best)); best != "" && err == nil && filepath.IsLocal(rel) {
 		return rel
 	}
