@@ -30,7 +30,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A field that is spoilt has changed as well, and that what rests on it is to be
-	// looked at again is a finding of its own.
+	// looked at, tested or signed again is a finding of its own.
 	if err := os.Remove(filepath.Join(dir, trace.ReviewFile)); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		var form, more []string
 		for _, f := range check(dir).Findings {
 			switch {
-			case before[key(f)] > 0:
+			case before[key(f)] > 0 || slices.Contains(unsettled, f.Code):
 			case strings.HasPrefix(f.Code, "T00") && f.Code != "T0018":
 				form = append(form, f.Code)
 			default:
@@ -74,6 +74,10 @@ func TestOneMistakeOneFinding(t *testing.T) {
 		t.Errorf("only %d mistakes", spoilt)
 	}
 }
+
+// unsettled are the codes that say that something signed speaks of the file as it
+// was.
+var unsettled = []string{"T7406", "T7409", "T7410", "T7413", "T7416", "T7601", "T7602"}
 
 func write(t *testing.T, name, text string) {
 	t.Helper()

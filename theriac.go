@@ -8,12 +8,17 @@ package theriac
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"slices"
+	"strings"
 
 	"theriac/catalog"
 	"theriac/check"
 	"theriac/check/rules"
 	"theriac/diag"
+	"theriac/evidence"
 	"theriac/model"
 )
 
@@ -21,8 +26,13 @@ import (
 type Options struct {
 	Today   model.Date // the day on which expiries are judged
 	Variant string     // check only this variant; empty checks the product and all variants
+	Release string     // version or id of the release that evidence is judged for; empty takes the newest that is out
 	Only    []string   // codes to keep; empty keeps all
 	Skip    []string   // codes to leave out
+
+	// Files holds what is signed, and the files that it speaks of, where that is
+	// not the folder itself: an archive. Nil takes the folder.
+	Files fs.FS
 }
 
 // Result is a checked security file.
@@ -31,33 +41,35 @@ type Result struct {
 	Catalog  *catalog.Catalog
 	Findings diag.List
 	Coverage []check.Row
+	Proof    *check.Proof // its Files are open only where they came with the options
 }
 
 // Session checks a security file again and again, as an editor does: files
 // that have not changed are not read again. It is not safe for concurrent use.
 type Session struct {
 	loader model.Loader
+	hashes evidence.Hashes
 }
 
 // Check loads and checks the security file in a folder, and with it each of
 // its variants. The error is about the run; everything about the file is a
 // finding. The result stands until the next Check.
 func (s *Session) Check(ctx context.Context, dir string, o Options) (*Result, error) {
-	r, err := s.one(ctx, dir, o.Variant, o.Today)
+	r, err := s.one(ctx, dir, o.Variant, o)
 	if err != nil {
 		return nil, err
 	}
 	if variants := r.File.Variants; o.Variant == "" && len(variants) > 0 {
 		product := r.Findings
 		for _, v := range variants {
-			of, err := s.one(ctx, dir, v.ID, o.Today)
+			of, err := s.one(ctx, dir, v.ID, o)
 			if err != nil {
 				return nil, err
 			}
 			product = append(product, onlyIn(v.ID, of.Findings, r.Findings)...)
 		}
 		// Loading a variant linked the file anew; link it once more as itself.
-		if r, err = s.one(ctx, dir, "", o.Today); err != nil {
+		if r, err = s.one(ctx, dir, "", o); err != nil {
 			return nil, err
 		}
 		r.Findings = product
@@ -88,17 +100,62 @@ func (o Options) wanted(r *Result) diag.List {
 }
 
 // one checks the product itself or one of its variants.
-func (s *Session) one(ctx context.Context, dir, variant string, today model.Date) (*Result, error) {
+func (s *Session) one(ctx context.Context, dir, variant string, o Options) (*Result, error) {
 	go catalog.Load() // beside reading the file; needed below
 	s.loader.Variant = variant
 	file, findings, err := s.loader.Load(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
+	release, err := o.releaseOf(file)
+	if err != nil {
+		return nil, err
+	}
+	files := o.Files
+	if files == nil {
+		root, err := check.FolderOf(file)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		files = root.FS()
+	}
+	proof, err := check.ReadProof(ctx, file, files, o.Today, &s.hashes)
+	if err != nil {
+		return nil, err
+	}
 	cat := catalog.Load()
 	giveReasons(findings)
-	checked := check.Run(file, cat, rules.All(), today)
-	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage}, nil
+	checked := check.Run(check.Input{File: file, Catalog: cat, Rules: rules.All(), Today: o.Today, Release: release, Proof: proof})
+	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage, proof}, nil
+}
+
+// ErrNoRelease says that the security file has no release of that name.
+var ErrNoRelease = errors.New("no such release")
+
+// releaseOf is the id of the release that is named. One that may stand in a part
+// of the file that could not be read is not missed.
+func (o Options) releaseOf(file *model.File) (string, error) {
+	for _, r := range file.Releases {
+		if o.Release != "" && (r.Version == o.Release || r.ID == o.Release) {
+			return r.ID, nil
+		}
+	}
+	if o.Release == "" || file.Incomplete() || file.Product == nil {
+		return "", nil
+	}
+	return "", fmt.Errorf("%w: %s; the security file has %s", ErrNoRelease, o.Release, versions(file))
+}
+
+func versions(file *model.File) string {
+	var names []string
+	for _, r := range file.Releases {
+		names = append(names, r.Version)
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
 }
 
 // giveReasons adds the reason to findings about form, whose packages know only

@@ -2,7 +2,7 @@ package change
 
 import (
 	"iter"
-	"slices"
+	"strings"
 
 	"theriac/model"
 )
@@ -53,11 +53,20 @@ func (c *Change) ID() string { return model.Of(c.Entity()).ID }
 
 // Touches reports whether one of the fields, or something inside it, differs.
 func (c *Change) Touches(fields ...string) bool {
-	return slices.ContainsFunc(c.Fields, func(f FieldChange) bool {
-		return slices.ContainsFunc(fields, func(name string) bool {
-			return f.Path == name || len(f.Path) > len(name) && f.Path[:len(name)+1] == name+"."
-		})
-	})
+	return len(c.paths(fields...)) > 0
+}
+
+// paths lists the differences in some fields and inside them.
+func (c *Change) paths(fields ...string) []string {
+	var list []string
+	for _, f := range c.Fields {
+		for _, name := range fields {
+			if f.Path == name || strings.HasPrefix(f.Path, name+".") {
+				list = append(list, f.Path)
+			}
+		}
+	}
+	return list
 }
 
 // Field is the difference in one field, or the zero value.
@@ -104,6 +113,15 @@ type key struct {
 }
 
 func keyOf(e model.Entity) key { return key{model.Of(e).Kind(), model.Of(e).ID} }
+
+// Of is the change of an entity of either state; nil where both say the same.
+func (c *Comparison) Of(e model.Entity) *Change { return c.of[e] }
+
+// Earlier is an entity of the later state as it was; nil where it is new.
+func (c *Comparison) Earlier(e model.Entity) model.Entity { return c.was[e] }
+
+// Later is an entity of the earlier state as it is; nil where it is gone.
+func (c *Comparison) Later(e model.Entity) model.Entity { return c.is[e] }
 
 // pair finds which entities of the two states are the same, and how they differ.
 func (c *Comparison) pair() {

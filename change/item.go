@@ -19,6 +19,7 @@ const (
 	Risks        Section = "risks"
 	Controls     Section = "controls"
 	Paths        Section = "paths"
+	Proof        Section = "proof"
 	Tests        Section = "verification"
 	Documents    Section = "documents"
 	Links        Section = "links"
@@ -34,6 +35,7 @@ func Sections() []model.Value {
 		{Name: string(Risks), Doc: "Risks"},
 		{Name: string(Controls), Doc: "Controls and requirements"},
 		{Name: string(Paths), Doc: "Attack paths"},
+		{Name: string(Proof), Doc: "Releases, signers and failures that may stand"},
 		{Name: string(Tests), Doc: "Verification to repeat"},
 		{Name: string(Documents), Doc: "Documents to approve again"},
 		{Name: string(Links), Doc: "Links to review again"},

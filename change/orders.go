@@ -36,6 +36,7 @@ var gradedFields = []graded{
 	{"controls", "strength", []string{"high", "moderate", "basic"}, "strength", []Signal{ControlChanged}},
 	{"controls", "priority", []string{"design", "protective", "information"}, "place in the order of Annex I 4", []Signal{ControlChanged}},
 	{"controls", "by", []string{"device", "manufacturer", "environment", "user"}, "provided by", []Signal{ControlChanged}},
+	{"policy", "evidence.time-stamps", yes, "time stamp asked of each signature", []Signal{QualitySystem}},
 	{"policy", "password.blocklist", yes, "refusal of common passwords", []Signal{ProtectionChanged}},
 }
 

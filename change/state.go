@@ -56,8 +56,10 @@ type State struct {
 	// Notes say what a reader of a comparison must know about the state.
 	Notes []string
 
-	dir  string // of theriac.yaml
-	temp string // to be removed; empty for the working folder
+	dir     string      // of theriac.yaml
+	temp    string      // to be removed; empty for the working folder
+	commits *repository // of a revision
+	root    *os.Root    // of the working folder, once Folder opened it
 }
 
 // String names the state.
@@ -71,12 +73,16 @@ func (s *State) String() string {
 	return "the working folder"
 }
 
-// Close removes what the state keeps on disk.
+// Close removes what the state keeps on disk, and closes its folder.
 func (s *State) Close() error {
-	if s.temp == "" {
-		return nil
+	var err error
+	if s.root != nil {
+		err = s.root.Close()
 	}
-	return os.RemoveAll(s.temp)
+	if s.temp != "" {
+		err = errors.Join(err, os.RemoveAll(s.temp))
+	}
+	return err
 }
 
 // Open finds the state of the security file in a folder that a name means: the
@@ -131,7 +137,7 @@ func openRevision(ctx context.Context, dir, name string) (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("revision %s: %w", name, err)
 	}
-	s := &State{Source: Revision, Name: name, Commit: commit}
+	s := &State{Source: Revision, Name: name, Commit: commit, commits: r}
 	return s, s.unpack(files)
 }
 

@@ -11,7 +11,7 @@ import (
 var _ = add(interpretation{"verification", Tests, func(c *Comparison, say func(Item)) {
 	r := c.ripples()
 	for was, is := range both[*model.Verification](c) {
-		if is.Result == "" || is.Result == "planned" || repeated(was, is) {
+		if !c.shown(is) || repeated(was, is) {
 			continue
 		}
 		if why := r.shaking(is); len(why) > 0 {
@@ -25,6 +25,15 @@ var _ = add(interpretation{"verification", Tests, func(c *Comparison, say func(I
 	}
 }})
 
+// shown reports whether a verification has a result that may no longer hold. Where
+// signers are listed, evidence holds the results.
+func (c *Comparison) shown(v *model.Verification) bool {
+	if v.Result == "" {
+		return len(c.After.File.Signers) > 0
+	}
+	return v.Result != "planned"
+}
+
 // repeated reports whether a verification was done again between the two states.
 func repeated(was, is *model.Verification) bool {
 	return was.Date.Before(is.Date)
@@ -32,13 +41,13 @@ func repeated(was, is *model.Verification) bool {
 
 // again asks for a verification to be repeated.
 func again(v *model.Verification, why []string) Item {
-	item := about(v, Neutral, "%s", strings.TrimSpace(string(v.Result)+" "+doneOn(v)))
-	item.Because = why
-	var proofs []string
-	for _, e := range model.Users[*model.Evidence](v, "for") {
-		proofs = append(proofs, e.ID)
+	text := strings.TrimSpace(string(v.Result) + " " + doneOn(v))
+	if v.Result == "" {
+		text = "evidence is of the former state"
 	}
-	return item.details(labelled("evidence of the former state:", strings.Join(proofs, ", ")))
+	item := about(v, Neutral, "%s", text)
+	item.Because = why
+	return item
 }
 
 func doneOn(v *model.Verification) string {

@@ -19,6 +19,20 @@ type Result struct {
 	Coverage []Row
 }
 
+// Input is what is checked, and by what.
+type Input struct {
+	File    *model.File
+	Catalog *catalog.Catalog
+	Rules   []*Rule
+	Today   model.Date
+
+	// Release is the id of the release that evidence is judged for; "" takes the
+	// newest that is out, else the first that is planned.
+	Release string
+	// Proof is what is signed about the file; nil stands for nothing.
+	Proof *Proof
+}
+
 // run is one run of the rules over a file.
 type run struct {
 	pass     Pass
@@ -31,12 +45,13 @@ type run struct {
 
 // Run applies the rules. A file without a product, or of which part could not
 // be read, is not judged: what is missing there proves nothing.
-func Run(file *model.File, cat *catalog.Catalog, rules []*Rule, today model.Date) Result {
+func Run(in Input) Result {
+	file, cat, today := in.File, in.Catalog, in.Today
 	if file.Product == nil || file.Incomplete() {
 		return Result{}
 	}
 	r := &run{
-		pass: Pass{File: file, Catalog: cat, Today: today, shared: newShared(file)}, rules: rules, facts: Facts{file.Product},
+		pass: *NewPass(in), rules: in.Rules, facts: Facts{file.Product},
 		replies: map[string]reply{}, declined: map[string]*model.NotApplicable{},
 	}
 	for _, na := range file.NotApplicable {
@@ -52,6 +67,11 @@ func Run(file *model.File, cat *catalog.Catalog, rules []*Rule, today model.Date
 	r.check(func(rule *Rule) func(*Pass) { return rule.After })
 	rows := r.coverage()
 	return Result{r.findings, rows}
+}
+
+// NewPass is what a rule sees of an input before any rule has run.
+func NewPass(in Input) *Pass {
+	return &Pass{File: in.File, Catalog: in.Catalog, Today: in.Today, Gate: in.Release != "", shared: newShared(in)}
 }
 
 // each calls work for each rule, several at a time.

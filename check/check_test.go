@@ -39,7 +39,7 @@ func load(t *testing.T, text string) *model.File {
 
 func run(t *testing.T, text, today string, rules ...*check.Rule) (check.Result, map[string]check.Row) {
 	t.Helper()
-	r := check.Run(load(t, text), catalog.Load(), rules, day(t, today))
+	r := check.Run(check.Input{File: load(t, text), Catalog: catalog.Load(), Rules: rules, Today: day(t, today)})
 	rows := map[string]check.Row{}
 	for _, row := range r.Coverage {
 		rows[row.Entry.ID] = row
@@ -241,7 +241,7 @@ func TestWaiverOfUnreadableEntity(t *testing.T) {
 		if err != nil || len(findings) != 1 {
 			t.Fatal(err, findings)
 		}
-		r := check.Run(file, catalog.Load(), []*check.Rule{rule}, day(t, "2026-01-01"))
+		r := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{rule}, Today: day(t, "2026-01-01")})
 		if f := find(r.Findings, "T4990"); f == nil || f.Waiver != nil {
 			t.Errorf("entity %s: %+v", entity, f)
 		}
@@ -260,7 +260,7 @@ func TestIncomplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	question, rule := roles()
-	if r := check.Run(file, catalog.Load(), []*check.Rule{question, rule}, day(t, "2026-01-01")); len(r.Findings) > 0 || len(r.Coverage) > 0 {
+	if r := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{question, rule}, Today: day(t, "2026-01-01")}); len(r.Findings) > 0 || len(r.Coverage) > 0 {
 		t.Errorf("%d findings, %d rows", len(r.Findings), len(r.Coverage))
 	}
 }
@@ -284,7 +284,7 @@ func TestFlawedFieldIsLeftAlone(t *testing.T) {
 			p.Report(r, "remote", "not stated")
 		}
 	}}
-	r := check.Run(file, catalog.Load(), []*check.Rule{rule}, day(t, "2026-01-01"))
+	r := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{rule}, Today: day(t, "2026-01-01")})
 	if len(r.Findings) != 1 || r.Findings[0].Span.Line != 9 {
 		t.Errorf("got %+v", r.Findings)
 	}

@@ -19,12 +19,15 @@ package check
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"theriac/approval"
 	"theriac/catalog"
 	"theriac/diag"
+	"theriac/evidence"
 	"theriac/model"
 	"theriac/threat"
 	"theriac/trace"
@@ -92,6 +95,8 @@ type Pass struct {
 	File    *model.File
 	Catalog *catalog.Catalog
 	Today   model.Date
+	// Gate is set when somebody asks whether one release is shown.
+	Gate bool
 
 	rule     *Rule
 	findings []*diag.Finding
@@ -108,6 +113,50 @@ func (p *Pass) Reviews() (*trace.Reviews, []trace.State, error) {
 
 // Derived is what the patterns of threat say about the file.
 func (p *Pass) Derived() *threat.Derivation { return p.shared.derived() }
+
+// Proven reports whether signatures decide what has been shown: the file lists
+// signers. Without, what the file states of results is all there is.
+func (p *Pass) Proven() bool { return len(p.File.Signers) > 0 }
+
+// Proof is what is signed about the file.
+func (p *Pass) Proof() *Proof { return p.shared.proof }
+
+// Judged is what the signed evidence is worth for the release that is checked.
+func (p *Pass) Judged() *evidence.Judgement { return p.shared.judged() }
+
+// Approvals lists the approvals that the policy asks for.
+func (p *Pass) Approvals() ([]*approval.Need, error) {
+	n := p.shared.needs()
+	return n.list, n.err
+}
+
+// Result is how a verification came out: as evidence has it where signatures
+// decide, else as the file states it. Evidence that does not count leaves it
+// planned, and has findings of its own.
+func (p *Pass) Result(v *model.Verification) model.Result {
+	if !p.Proven() {
+		return v.Result
+	}
+	switch p.Judged().Of(v).State {
+	case evidence.Passed:
+		return "passed"
+	case evidence.Failed:
+		return "failed"
+	}
+	return "planned"
+}
+
+// Day is when a verification took place: as the newest evidence that counts has
+// it where signatures decide, else as the file states it.
+func (p *Pass) Day(v *model.Verification) model.Date {
+	if !p.Proven() {
+		return v.Date
+	}
+	if s := p.Judged().Of(v); len(s.Deciding) > 0 {
+		return model.DateOf(s.Deciding[0].Piece.Statement.Finished)
+	}
+	return model.Date{}
+}
 
 // Found yields what all other rules found, with waived findings marked. It is
 // empty before Rule.After runs.
@@ -142,12 +191,37 @@ func (p *Pass) finding(e model.Entity, field, format string, args ...any) *diag.
 	}
 }
 
+// ReportFile adds a finding of the rule at a file that is kept below the folder of
+// the security file and is no part of its text, given by its slash path. The
+// entity that it is about may be "".
+func (p *Pass) ReportFile(name, entity, format string, args ...any) *Finding {
+	f := &diag.Finding{
+		Code: p.rule.Code, Severity: p.rule.Severity, Clauses: p.rule.Clauses, Why: p.rule.Why, Help: p.rule.Fix,
+		Message: fmt.Sprintf(format, args...), Span: p.FilePlace(name), Entity: entity,
+	}
+	p.findings = append(p.findings, f)
+	return (*Finding)(f)
+}
+
+// FilePlace is the place of a file that is kept below the folder of the security
+// file, given by its slash path, as the user would write it.
+func (p *Pass) FilePlace(name string) diag.Span {
+	source := &diag.Source{Path: filepath.ToSlash(filepath.Join(p.File.Dir(), filepath.FromSlash(name)))}
+	return diag.Span{Source: source, Line: 1, Column: 1, EndLine: 1, EndColumn: 2}
+}
+
 // Finding lets a rule add to what it reported.
 type Finding diag.Finding
 
 // Relate adds another place.
 func (f *Finding) Relate(e model.Entity, field, format string, args ...any) *Finding {
 	f.Related = append(f.Related, diag.Related{Span: Place(e, field), Message: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// RelateSpan adds another place that is no field of an entity.
+func (f *Finding) RelateSpan(at diag.Span, format string, args ...any) *Finding {
+	f.Related = append(f.Related, diag.Related{Span: at, Message: fmt.Sprintf(format, args...)})
 	return f
 }
 

@@ -3,7 +3,8 @@ package check
 import (
 	"sync"
 
-	"theriac/model"
+	"theriac/approval"
+	"theriac/evidence"
 	"theriac/threat"
 	"theriac/trace"
 )
@@ -13,6 +14,9 @@ import (
 type shared struct {
 	reviews func() reviewed
 	derived func() *threat.Derivation
+	judged  func() *evidence.Judgement
+	needs   func() needed
+	proof   *Proof
 }
 
 // reviewed is the review file of a security file beside its links.
@@ -22,8 +26,25 @@ type reviewed struct {
 	err   error
 }
 
-func newShared(file *model.File) *shared {
-	s := &shared{}
+// needed is what must be approved, as far as that can be told.
+type needed struct {
+	list []*approval.Need
+	err  error
+}
+
+func newShared(in Input) *shared {
+	file := in.File
+	s := &shared{proof: in.Proof}
+	if s.proof == nil {
+		s.proof = NoProof(file)
+	}
+	s.judged = sync.OnceValue(func() *evidence.Judgement {
+		return evidence.Judge(file, s.proof.Evidence, releaseOf(in), in.Today)
+	})
+	s.needs = sync.OnceValue(func() needed {
+		list, err := s.proof.Needs(file)
+		return needed{list, err}
+	})
 	s.reviews = sync.OnceValue(func() reviewed {
 		if file.Variant() != "" {
 			return reviewed{file: &trace.Reviews{}}

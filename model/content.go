@@ -52,10 +52,7 @@ const digestLength = 32
 func Digest(e Entity) string {
 	b := e.base()
 	buf := make([]byte, 0, 1024)
-	put := func(s string) {
-		buf = strconv.AppendInt(buf, int64(len(s)), 10)
-		buf = append(append(append(buf, ':'), s...), ',')
-	}
+	put := func(s string) { buf = AppendText(buf, s) }
 	put("theriac content 1")
 	put(b.kind.Name)
 	put(b.ID)
@@ -65,6 +62,13 @@ func Digest(e Entity) string {
 	}
 	sum := sha256.Sum256(buf)
 	return hex.EncodeToString(sum[:])[:digestLength]
+}
+
+// AppendText appends a text as Digest hashes it: its length in bytes in decimal, a
+// colon, its bytes, and a comma.
+func AppendText(buf []byte, s string) []byte {
+	buf = strconv.AppendInt(buf, int64(len(s)), 10)
+	return append(append(append(buf, ':'), s...), ',')
 }
 
 // silent are the fields that are no part of the content.

@@ -38,8 +38,8 @@ type File struct {
 	Requirements []*Requirement `yaml:"requirements" doc:"security requirements"`
 
 	Verifications []*Verification `yaml:"verifications" doc:"tests, analyses and reviews"`
-	Evidence      []*Evidence     `yaml:"evidence" doc:"records of verification"`
 	Releases      []*Release      `yaml:"releases" doc:"versions of the product's software"`
+	Signers       []*Signer       `yaml:"signers" doc:"roster of people and machines whose signatures count"`
 
 	Processes             []*Process             `yaml:"processes" doc:"the eight secure-development practices"`
 	VulnerabilityHandling *VulnerabilityHandling `yaml:"vulnerability-handling" doc:"how weaknesses are handled after release"`
@@ -59,7 +59,6 @@ type File struct {
 	variant    string
 	entities   map[string]Entity
 	flaws      map[Entity][]string // paths of fields with a finding about their references
-	records    map[*Evidence]Record
 	incomplete bool
 }
 

@@ -41,9 +41,8 @@ var ErrNoRoot = errors.New("no " + RootFile + " there")
 type Loader struct {
 	Variant string // variant to load; empty loads the product itself
 
-	cache   map[string]*unit
-	run     int               // how often Load was called
-	digests map[string]hashed // of records, by path
+	cache map[string]*unit
+	run   int // how often Load was called
 }
 
 // unit is one parsed file of the folder.
@@ -92,9 +91,6 @@ func (l *Loader) Load(ctx context.Context, dir string) (*File, diag.List, error)
 		return nil, nil, err
 	}
 	a.assemble()
-	if err := a.records(); err != nil {
-		return nil, nil, err
-	}
 	a.findings.Sort()
 	return a.file, a.findings, nil
 }

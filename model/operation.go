@@ -73,7 +73,9 @@ type Policy struct {
 	Password PasswordPolicy `yaml:"password" doc:"rules for passwords"`
 	Session  SessionPolicy  `yaml:"session" doc:"rules for sessions"`
 	Crypto   CryptoPolicy   `yaml:"cryptography" doc:"limits for algorithms and keys"`
-	Evidence EvidencePolicy `yaml:"evidence" doc:"how old evidence may be"`
+	Evidence EvidencePolicy `yaml:"evidence" doc:"how old evidence may be, and who may sign it"`
+
+	Approvals []ApprovalPolicy `yaml:"approvals" doc:"which signed approvals are required, and in which roles"`
 }
 
 // RiskPolicy is the acceptance policy: two ordered scales and the combinations
@@ -144,6 +146,34 @@ type CryptoPolicy struct {
 type EvidencePolicy struct {
 	MaxAge          Duration `yaml:"max-age" doc:"oldest evidence that counts"`
 	PenetrationTest Duration `yaml:"penetration-test" doc:"longest time between penetration tests"`
+
+	Signers    []EvidenceSigners `yaml:"signers" doc:"who may sign which kinds of evidence; a kind that is not listed counts from nobody"`
+	TimeStamps Answer            `yaml:"time-stamps" doc:"true when a signature counts only with a time stamp of a listed authority (RFC 3161)"`
+}
+
+// EvidenceSigners says who may sign some kinds of evidence.
+type EvidenceSigners struct {
+	Kinds        []EvidenceKind `yaml:"kinds" theriac:"required" doc:"kinds of evidence: test-result, static-analysis, penetration-test ..."`
+	Roles        []string       `yaml:"roles" theriac:"required" doc:"roles of the roster, one of which the signer holds"`
+	Independence Independence   `yaml:"independence" doc:"least distance of the signer from the authors: same-team, other-team, external"`
+}
+
+// ApprovalPolicy is an approval that every entity of some kind needs.
+type ApprovalPolicy struct {
+	Of      Approvable `yaml:"of" theriac:"required" doc:"documents, risks, waivers, baselines, releases, roster"`
+	Meaning Meaning    `yaml:"meaning" theriac:"required" doc:"reviewed, approved, released"`
+	Roles   []string   `yaml:"roles" theriac:"required" doc:"roles of the roster, one of which the signer holds"`
+}
+
+// Approvable is what can be approved.
+type Approvable string
+
+func (Approvable) Values() Values {
+	return Values{
+		{"documents", "documents that are called approved"}, {"risks", "decisions about risks"},
+		{"waivers", "waivers of findings"}, {"baselines", "frozen states of the security file"},
+		{"releases", "releases with their artefacts"}, {"roster", "the list of signers and what they may sign"},
+	}
 }
 
 // NotApplicable states that a clause of the catalogue does not apply, although

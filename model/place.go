@@ -1,5 +1,11 @@
 package model
 
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
 // origin is where a security file was read from. It belongs to the run, not to
 // the file: no output may show it.
 type origin struct {
@@ -15,3 +21,13 @@ func (f *File) Dir() string { return f.origin.dir }
 // may lead out of: the nearest one at or above Dir that holds WorkspaceFile,
 // else that of Dir itself.
 func (f *File) Workspace() string { return f.origin.workspace }
+
+// drive is the start of a Windows path.
+var drive = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
+
+// LeavesFolder tells whether a path is absolute, climbs out of its folder, or is
+// written with backslashes, which only some systems read as a path.
+func LeavesFolder(file string) bool {
+	clean := path.Clean(file)
+	return path.IsAbs(file) || clean == ".." || strings.HasPrefix(clean, "../") || drive.MatchString(file) || strings.Contains(file, `\`)
+}

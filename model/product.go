@@ -25,6 +25,8 @@ type Product struct {
 	Lifetime      Duration `yaml:"lifetime" doc:"expected lifetime of the device, for example 10 years"`
 	SupportPeriod Duration `yaml:"support-period" doc:"how long security support is promised after the last unit is placed on the market"`
 
+	Demonstration Answer `yaml:"demonstration" doc:"true when the product is invented to show or try the tool; demonstration keys count only then"`
+
 	Facts Facts `yaml:"facts" doc:"yes/no facts on which clauses and rules depend"`
 
 	SourceCode []string `yaml:"source-code" doc:"folders of the source code that code references name, relative to the security file and inside its workspace"`

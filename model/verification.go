@@ -12,7 +12,9 @@ type Verification struct {
 	Tester    Tester              `yaml:"tester" doc:"who did it"`
 	Date      Date                `yaml:"date" doc:"when it was last done"`
 	Release   Ref[*Release]       `yaml:"release" doc:"release on which it was done"`
-	Result    Result              `yaml:"result" doc:"planned, passed, failed"`
+	Result    Result              `yaml:"result" doc:"planned, passed, failed; leave out where signers are listed: evidence decides then"`
+
+	Deviations []Deviation `yaml:"deviations" doc:"failures that may stand, each with the accepted risk that covers it"`
 }
 
 // Tester says who tested and how independent they were.
@@ -22,21 +24,31 @@ type Tester struct {
 	Skills       string       `yaml:"skills" doc:"qualification, where it matters (penetration tests)"`
 }
 
-// Evidence is a record that a verification took place.
-type Evidence struct {
-	Base
-	For     []Ref[*Verification] `yaml:"for" theriac:"required" doc:"verifications that it proves"`
-	File    string               `yaml:"file" doc:"path inside the security file, or a document number"`
-	Digest  string               `yaml:"digest" doc:"sha256:... of the file"`
-	Date    Date                 `yaml:"date" doc:"when it was made"`
-	Release Ref[*Release]        `yaml:"release" doc:"release that it speaks of"`
+// Deviation is a failure that may stand, because the risk of it was accepted.
+type Deviation struct {
+	Failure string     `yaml:"failure" theriac:"required" doc:"the failure, by the id under which evidence lists it"`
+	Risk    Ref[*Risk] `yaml:"risk" theriac:"required" doc:"accepted risk that covers it"`
+	Reason  string     `yaml:"reason" doc:"why the risk covers it"`
 }
 
-// Release is a version of the product's software.
+// Release is a version of the product's software, frozen by the digests of what
+// is shipped. Evidence speaks of a release by those digests.
 type Release struct {
 	Base
-	Version string `yaml:"version" theriac:"required" doc:"version as shown on the device"`
-	Date    Date   `yaml:"date" doc:"date of release, or planned date"`
+	Version   string     `yaml:"version" theriac:"required" doc:"version as shown on the device"`
+	Date      Date       `yaml:"date" doc:"date of release, or planned date"`
+	Frozen    Date       `yaml:"frozen" doc:"day on which the artefacts were built; evidence from before does not speak of them"`
+	Commit    string     `yaml:"commit" doc:"revision of the source code from which the artefacts were built"`
+	UDIDI     string     `yaml:"udi-di" doc:"UDI-DI under which the release is placed on the market, where it is not the product's"`
+	Artefacts []Artefact `yaml:"artefacts" doc:"what is shipped, by path and digest"`
+	SBOM      Artefact   `yaml:"sbom" doc:"software bill of materials of the release"`
+	Baseline  string     `yaml:"baseline" doc:"name of the baseline that freezes the security file of the release"`
+}
+
+// Artefact is a file that belongs to a release.
+type Artefact struct {
+	Path   string `yaml:"path" theriac:"required" doc:"name of the file; where it lies below the security file, its path"`
+	Digest string `yaml:"digest" theriac:"required" doc:"digest of the file, as sha256: and 64 hexadecimal digits"`
 }
 
 // Method is a verification method.

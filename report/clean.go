@@ -13,6 +13,9 @@ const (
 	joiner    = '\u200d'
 )
 
+// Clean makes untrusted text safe for one line of a terminal; see clean.
+func Clean(s string) string { return clean(s) }
+
 // clean makes untrusted text safe for one line of a terminal: line breaks become
 // blanks, and characters that show nothing or change how others are shown
 // become escapes.

@@ -3,7 +3,7 @@
 //
 // A link is a field of one entity that names another. The chain runs from
 // elements and assets over threats, risks and controls to requirements, code,
-// verification, evidence, documents and the clauses that all of it answers; each
+// verification, releases, documents and the clauses that all of it answers; each
 // link has a side nearer the start of the chain and one nearer its end. Going
 // down a chain is going towards the end.
 //

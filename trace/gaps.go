@@ -113,11 +113,8 @@ func requirementGap(n *Node) string {
 }
 
 func verificationGap(n *Node) string {
-	switch v := n.Entity.(*model.Verification); {
-	case !n.has("requirements") && len(v.Covers) == 0:
+	if !n.has("requirements") && len(n.Entity.(*model.Verification).Covers) == 0 {
 		return "it verifies no requirement and covers nothing"
-	case v.Result != "" && v.Result != "planned" && !n.has("evidence"):
-		return "no evidence proves its result"
 	}
 	return ""
 }
@@ -126,7 +123,7 @@ func verificationGap(n *Node) string {
 var linkable = []string{
 	"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "roles", "permissions", "keys",
 	"hazards", "assets", "threats", "situations", "risks", "harms", "controls", "environment", "requirements",
-	"verifications", "evidence", "releases", "documents",
+	"verifications", "releases", "documents",
 }
 
 // Orphans lists the entities that nothing names and that lead nowhere on the

@@ -88,19 +88,22 @@ func TestReach(t *testing.T) {
 	g := Build(pumpFile(t), Answers{"mdr.annex-i.17.2": {"ct", "rq"}, "mdr.annex-i.4": {"rk", "gone"}})
 	for _, c := range []struct{ from, kind, want string }{
 		{"as", "threats", "th"},
-		{"as", "evidence", "ev"},
+		{"as", "verifications", "vf vf-open"},
+		{"as", "releases", "r1"},
 		{"as", "clauses", "mdcg.ifu.backup-restore mdr.annex-i.17.2 mdr.annex-i.4"},
 		{"as", "harms", "overdose"},
-		{"as-open", "evidence", ""},
-		{"ev", "assets", "as"},
-		{"ev", "risks", "rk"},
+		{"as-open", "verifications", ""},
+		{"vf", "assets", "as"},
+		{"vf", "risks", "rk"},
+		{"vf-open", "risks", "rk"}, // and not the one that lets its failure stand
 		{"rq", "code", "src/order.c#verify_order #order-test"},
-		{"ct", "risks", "rk"},        // and not the one it brings with it
-		{"rk-new", "controls", ""},   // ct is not there for it
+		{"ct", "risks", "rk"},      // and not the one it brings with it
+		{"rk-new", "controls", ""}, // ct is not there for it
+		{"rk-new", "verifications", ""},
 		{"rk", "environment", "en"},  // through the control
 		{"if-lan", "controls", "ct"}, // once, though by two ways
 		{"ifu", "approvals", "ap"},
-		{"mdr.annex-i.17.2", "evidence", "ev"},
+		{"mdr.annex-i.17.2", "releases", "r1"},
 		{"mdr.annex-i.17.2", "controls", "ct"},
 		{"mdr.annex-i.17.2", "assets", "as"},
 		{"mdr.annex-i.17.2", "clauses", ""},
@@ -112,10 +115,10 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s to %s: got %q, want %q", c.from, c.kind, got, c.want)
 		}
 	}
-	if got := ids(Path(g.Node("as"), g.Node("ev"), true)); got != "as th rk ct rq vf ev" {
+	if got := ids(Path(g.Node("as"), g.Node("r1"), true)); got != "as th rk ct rq vf r1" {
 		t.Errorf("path: %s", got)
 	}
-	if Path(g.Node("ev"), g.Node("as"), true) != nil || Path(g.Node("ct"), g.Node("rk-new"), true) != nil {
+	if Path(g.Node("r1"), g.Node("as"), true) != nil || Path(g.Node("ct"), g.Node("rk-new"), true) != nil {
 		t.Error("a path where there is none")
 	}
 	if g.Node("mdr.annex-i.18.8") != nil || g.Node("nothing") != nil {
@@ -162,14 +165,14 @@ func TestWords(t *testing.T) {
 
 func TestMatrix(t *testing.T) {
 	g := Build(pumpFile(t), nil)
-	m, err := g.Matrix("requirements", "evidence")
+	m, err := g.Matrix("requirements", "verifications")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(m.Rows) != 2 || ids(m.Rows[0].Reached) != "ev" || ids(m.Gaps()) != "rq-open" {
+	if len(m.Rows) != 2 || ids(m.Rows[0].Reached) != "vf vf-open" || ids(m.Gaps()) != "rq-open" {
 		t.Errorf("got %v, gaps %s", m.Rows, ids(m.Gaps()))
 	}
-	for _, bad := range [][2]string{{"requirements", "requirements"}, {"requirement", "evidence"}, {"risks", "waivers"}} {
+	for _, bad := range [][2]string{{"requirements", "requirements"}, {"requirement", "verifications"}, {"risks", "waivers"}} {
 		if _, err := g.Matrix(bad[0], bad[1]); err == nil {
 			t.Errorf("%v is accepted", bad)
 		}
@@ -188,7 +191,6 @@ func TestGaps(t *testing.T) {
 		"ct-user: no environment requirement asks the user for it",
 		"en-open: no document tells the operator",
 		"rq-open: no verification shows that it is met",
-		"vf-open: no evidence proves its result",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -18,7 +18,8 @@ type Relation struct {
 	// what is nearer its start.
 	Onward bool
 	// Aside relations are shown but not followed: the risks that a control brings
-	// with it are not what it was made for.
+	// with it are not what it was made for, and a test whose failure a risk covers
+	// does not show that the risk is lowered.
 	Aside bool
 }
 
@@ -49,8 +50,7 @@ var Relations = []Relation{
 	{Kind: "verifications", Field: "verifies", Says: "verifies", Heard: "is verified by"},
 	{Kind: "verifications", Field: "covers", Says: "covers", Heard: "is covered by"},
 	{Kind: "verifications", Field: "release", Says: "was done on", Heard: "was verified in", Onward: true},
-	{Kind: "evidence", Field: "for", Says: "proves", Heard: "is proved by"},
-	{Kind: "evidence", Field: "release", Says: "speaks of", Heard: "is spoken of by", Onward: true},
+	{Kind: "verifications", Field: "deviations.risk", Says: "lets a failure stand under", Heard: "covers a failure of", Aside: true},
 
 	{Kind: "processes", Field: "artefacts", Says: "yields", Heard: "is yielded by", Onward: true},
 	{Kind: "vulnerability-handling", Field: "plan", Says: "is laid down in", Heard: "lays down", Onward: true},
@@ -115,8 +115,8 @@ var order = []string{
 	"product", "policy", "logging", "update-policy", "vulnerability-handling", "post-market", "processes", "permissions",
 	"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "roles", "keys",
 	"hazards", "assets", "threats", "situations", "risks", "harms", "controls", "environment", "requirements",
-	"verifications", Code, "evidence", "releases", "documents", "approvals",
-	"imports", "variants", "waivers", Clauses,
+	"verifications", Code, "releases", "documents", "approvals",
+	"imports", "variants", "signers", "waivers", Clauses,
 }
 
 // place is a field of a kind.

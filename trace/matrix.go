@@ -23,7 +23,7 @@ type MatrixRow struct {
 // Kinds lists what a matrix can lead from and to, in the order of the chain.
 func Kinds() []string {
 	return slices.DeleteFunc(slices.Clone(order), func(kind string) bool {
-		return kind == "imports" || kind == "variants" || kind == "waivers"
+		return kind == "imports" || kind == "variants" || kind == "signers" || kind == "waivers"
 	})
 }
 

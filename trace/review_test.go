@@ -181,7 +181,7 @@ func TestReview(t *testing.T) {
 		"  en:\n    title: Own network\n    category: network\n    interfaces: [if-lan]\n    told-in: [ifu]", 1))})
 	want := map[string]Status{
 		"vf verifies rq": Suspect, "vf-open verifies rq": Gone, "vf-open verifies rq-open": Unreviewed,
-		"ev for vf": Current, "ct environment en": Current,
+		"en told-in ifu": Current, "ct environment en": Current,
 	}
 	got := states(changed, text)
 	for link, s := range want {
@@ -204,7 +204,7 @@ func TestAccept(t *testing.T) {
 		return fmt.Sprintf("link %s %s %s %s 2020-01-02 Former lead\n", source, field, target, anyDigest)
 	}
 	before := reviewHeader + "\n" + old("vf", "verifies", "rq") + old("vf", "verifies", "rq-lost") + old("lost", "verifies", "rq") +
-		old("vf", "verifies", "rq-open") + old("ev", "for", "vf") + "derived p if-lan 2020-01-02 Former lead\nderived p if-lost 2020-01-02 Former lead\n"
+		old("vf", "verifies", "rq-open") + old("en", "told-in", "ifu") + "derived p if-lan 2020-01-02 Former lead\nderived p if-lost 2020-01-02 Former lead\n"
 	line := func(source, field, target string) string {
 		return fmt.Sprintf("link %s %s %s %s 2026-05-04 Test lead\n", source, field, target, newDigests(file).of(file.Lookup(target)))
 	}
@@ -216,17 +216,17 @@ func TestAccept(t *testing.T) {
 		want  string
 	}{
 		"one": {Acceptance{}, []Link{{"vf", "verifies", "rq"}},
-			old("ev", "for", "vf") + gone + line("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
+			old("en", "told-in", "ifu") + gone + line("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
 		"new": {Acceptance{}, []Link{{"ct", "protects", "co"}},
-			line("ct", "protects", "co") + old("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
-		"prune": {Acceptance{Prune: true}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + old("vf", "verifies", "rq") + rest},
-		"lost": {Acceptance{Lost: []Link{{"lost", "verifies", "rq"}, {"vf", "verifies", "rq"}}}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
-		"vanished": {Acceptance{Vanished: [][2]string{{"p", "if-lan"}}}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open")},
-		"derived": {Acceptance{Derived: [][2]string{{"a", "co"}}}, []Link{{"ev", "for", "vf"}},
-			line("ev", "for", "vf") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + "derived a co 2026-05-04 Test lead\n" + rest},
+			line("ct", "protects", "co") + old("en", "told-in", "ifu") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
+		"prune": {Acceptance{Prune: true}, []Link{{"en", "told-in", "ifu"}},
+			line("en", "told-in", "ifu") + old("vf", "verifies", "rq") + rest},
+		"lost": {Acceptance{Lost: []Link{{"lost", "verifies", "rq"}, {"vf", "verifies", "rq"}}}, []Link{{"en", "told-in", "ifu"}},
+			line("en", "told-in", "ifu") + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + rest},
+		"vanished": {Acceptance{Vanished: [][2]string{{"p", "if-lan"}}}, []Link{{"en", "told-in", "ifu"}},
+			line("en", "told-in", "ifu") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open")},
+		"derived": {Acceptance{Derived: [][2]string{{"a", "co"}}}, []Link{{"en", "told-in", "ifu"}},
+			line("en", "told-in", "ifu") + gone + old("vf", "verifies", "rq") + lost + old("vf", "verifies", "rq-open") + "derived a co 2026-05-04 Test lead\n" + rest},
 	} {
 		if got := accepted(t, file, before, c.a, c.links...); got != reviewHeader+"\n"+c.want {
 			t.Errorf("%s: got\n%swant\n%s", name, got, c.want)
@@ -357,7 +357,7 @@ func BenchmarkGraph(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		m, err := Build(file, nil).Matrix("assets", "evidence")
+		m, err := Build(file, nil).Matrix("assets", "verifications")
 		if err != nil || len(m.Rows) == 0 {
 			b.Fatal(err)
 		}

@@ -35,7 +35,7 @@ var documentScopes = map[model.DocumentType][]string{
 	"security-architecture":    append(slices.Clone(architecture), "roles", "permissions", "keys", "controls", "update-policy", "logging"),
 	"requirements":             {"controls", "requirements"},
 	"verification-plan":        {"interfaces", "requirements"},
-	"verification-report":      {"verifications", "evidence"},
+	"verification-report":      {"verifications"},
 	"penetration-test-report":  {"interfaces"},
 	"sbom":                     {"components"},
 	"development-plan":         {"processes"},
@@ -94,13 +94,13 @@ func (d *digests) of(e model.Entity) string {
 	}
 	own := model.Digest(e)
 	if c, ok := e.(*model.Component); ok {
-		var parts []string
-		for _, u := range model.Users[model.Entity](c, "component", "part-of") {
-			parts = append(parts, model.Of(u).ID)
+		var ids []string
+		for _, u := range parts(c) {
+			ids = append(ids, model.Of(u).ID)
 		}
-		if len(parts) > 0 {
-			slices.Sort(parts)
-			own = sum(append([]string{own}, parts...))
+		if len(ids) > 0 {
+			slices.Sort(ids)
+			own = sum(append([]string{own}, ids...))
 		}
 	}
 	d.entities[e] = own
@@ -114,7 +114,11 @@ func (d *digests) aim(e model.Entity) string {
 		return have
 	}
 	digest := d.of(e)
-	if around := surroundings(e); len(around) > 0 {
+	var around []string
+	for _, g := range surroundings(e) {
+		around = append(around, g.Says)
+	}
+	if len(around) > 0 {
 		slices.Sort(around)
 		digest = sum(append([]string{digest}, slices.Compact(around)...))
 	}

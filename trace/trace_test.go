@@ -79,9 +79,7 @@ requirements:
   rq-open: { title: Nothing yet, implements: [ct] }
 verifications:
   vf: { title: Forgery test, verifies: [rq], method: penetration-test, result: passed, covers: [if-lan], release: r1, code: ["#order-test"] }
-  vf-open: { title: Later test, verifies: [rq], result: failed }
-evidence:
-  ev: { for: [vf], file: TR-1, release: r1 }
+  vf-open: { title: Later test, verifies: [rq], result: failed, deviations: [{ failure: slow, risk: rk-new }] }
 releases:
   r1: { title: First, version: "1.0" }
 environment:

@@ -428,7 +428,7 @@ func benchmarkHub(tb *testing.B, n int) {
 		}
 	}
 	for tb.Loop() {
-		if result := check.Run(file, catalog.Load(), own, today); len(result.Findings) < n {
+		if result := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: own, Today: today}); len(result.Findings) < n {
 			tb.Fatalf("%d findings, expected at least one for each interface", len(result.Findings))
 		}
 	}

@@ -12,14 +12,16 @@ import (
 
 // An example may consist of several files, each under a header line
 // `-- name --`. A file called `name (symbolic link)` is a link to the path in
-// its text. Folders follow from names; the security file is the whole.
+// its text; one called `name (signed by ...)` or `name (approved by ...)` stands
+// for what signed_test.go makes of it. Folders follow from names; the security
+// file is the whole.
 
-var partHeader = regexp.MustCompile(`^-- (.+?)( \(symbolic link\))? --$`)
+var partHeader = regexp.MustCompile(`^-- (.+?)(?: \((symbolic link|(?:signed|approved) by .+)\))? --$`)
 
 // filePart is one file of an example; its text starts below line header.
 type filePart struct {
 	name   string
-	link   bool
+	how    string // what stands in brackets behind the name
 	header int
 	text   string
 }
@@ -29,7 +31,7 @@ func split(example string) []filePart {
 	var parts []filePart
 	for i, line := range strings.Split(example, "\n") {
 		if m := partHeader.FindStringSubmatch(line); m != nil {
-			parts = append(parts, filePart{name: m[1], link: m[2] != "", header: i + 1})
+			parts = append(parts, filePart{name: m[1], how: m[2], header: i + 1})
 		} else if n := len(parts); n > 0 {
 			parts[n-1].text += line + "\n"
 		}
@@ -45,9 +47,13 @@ func unpack(t testing.TB, dir string, parts []filePart) {
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if !p.link {
+		switch p.how {
+		case "":
 			write(t, name, p.text)
 			continue
+		case "symbolic link":
+		default:
+			continue // it is signed once the file is loaded
 		}
 		target, _, _ := strings.Cut(p.text, "#")
 		if err := os.Symlink(strings.TrimSpace(target), name); err != nil {
@@ -74,7 +80,7 @@ func relocate(findings diag.List, example string) {
 
 func TestSplit(t *testing.T) {
 	parts := split("-- theriac.yaml --\na\n-- x/y.yaml (symbolic link) --\n../z.yaml # want T0104\n")
-	if len(parts) != 2 || parts[0].text != "a\n" || parts[1].name != "x/y.yaml" || !parts[1].link || parts[1].header != 3 {
+	if len(parts) != 2 || parts[0].text != "a\n" || parts[1].name != "x/y.yaml" || parts[1].how != "symbolic link" || parts[1].header != 3 {
 		t.Errorf("split: %+v", parts)
 	}
 	if parts := split("product:\n  name: -- x --\n"); parts != nil {

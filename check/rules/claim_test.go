@@ -144,7 +144,7 @@ func TestBindsAll(t *testing.T) {
 func TestClaimQuestion(t *testing.T) {
 	run := func(text string) diag.List {
 		file, _ := load(t, text)
-		return check.Run(file, catalog.Load(), []*check.Rule{asking(t, check.ClaimQuestion)}, today).Findings
+		return check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{asking(t, check.ClaimQuestion)}, Today: today}).Findings
 	}
 	found := run(device("MDR", "IIb"))
 	if len(found) != 1 || !strings.Contains(found[0].Message, "mdr.annex-i.23.1.f") {

@@ -22,7 +22,7 @@ func document(id, kind string, lines ...string) string {
 
 func documents(d ...string) string { return "documents:\n" + strings.Join(d, "") }
 
-func approval(of, meaning string) string {
+func approvalBy(of, meaning string) string {
 	return "approvals:\n  ap-a:\n    of: [" + of + "]\n    role: Head of quality\n    meaning: " + meaning + "\n    date: 2026-10-01\n"
 }
 
@@ -30,9 +30,9 @@ func TestDocumentRules(t *testing.T) {
 	for _, m := range []marked{
 		{"planned needs no revision", "T8101", documents(document("doc-a", "psur", "number: P-1", "status: planned"))},
 		{"draft needs one", "T8101", "documents:\n  doc-a: # want T8101\n    title: Report\n    type: psur\n    number: P-1\n    status: draft\n"},
-		{"released", "T8102", documents(document("doc-a", "psur", "status: approved")) + approval("doc-a", "released")},
-		{"only reviewed", "T8102", documents(document("doc-a", "psur", "status: approved # want T8102")) + approval("doc-a", "reviewed")},
-		{"another one approved", "T8102", documents(document("doc-a", "psur", "status: approved # want T8102"), document("doc-b", "ifu")) + approval("doc-b", "approved")},
+		{"released", "T8102", documents(document("doc-a", "psur", "status: approved")) + approvalBy("doc-a", "released")},
+		{"only reviewed", "T8102", documents(document("doc-a", "psur", "status: approved # want T8102")) + approvalBy("doc-a", "reviewed")},
+		{"another one approved", "T8102", documents(document("doc-a", "psur", "status: approved # want T8102"), document("doc-b", "ifu")) + approvalBy("doc-b", "approved")},
 		{"draft", "T8102", documents(document("doc-a", "psur", "status: draft"))},
 		{"capital letter", "T8103", documents(document("doc-a", "psur", "status: Draft # want T8103"))},
 		{"none", "T8103", documents(document("doc-a", "psur"))},
@@ -47,7 +47,7 @@ func TestDocumentRules(t *testing.T) {
 		{"material list", "T8107", documents(document("doc-a", "sbom", "items: [mdcg.secdoc.sbom]"))},
 		{"today", "T8108", documents(document("doc-a", "ifu")) + "approvals:\n  ap-a:\n    of: [doc-a]\n    date: 2026-11-22\n"},
 		{"tomorrow", "T8108", documents(document("doc-a", "ifu")) + "approvals:\n  ap-a:\n    of: [doc-a]\n    date: 2026-11-23 # want T8108\n"},
-		{"complete", "T8109", documents(document("doc-a", "ifu")) + approval("doc-a", "reviewed")},
+		{"complete", "T8109", documents(document("doc-a", "ifu")) + approvalBy("doc-a", "reviewed")},
 		{"other revision", "T8110", documents(document("doc-a", "ifu", "number: D-1", "revision: \"1\""), document("doc-b", "ifu", "number: D-1", "revision: \"2\""))},
 		{"third of its number", "T8110", documents(document("doc-a", "ifu", "number: D-1"), document("doc-b", "label", "number: D-1 # want T8110"), document("doc-c", "mds2", "number: D-1 # want T8110"))},
 		{"no number", "T8110", documents(document("doc-a", "ifu"), document("doc-b", "ifu"))},
@@ -66,7 +66,7 @@ func TestDocumentQuestions(t *testing.T) {
 			{name: "draft", text: documents(document("doc-a", v.Name, "status: draft")), want: check.Partial, missing: "doc-a is a draft", by: 1},
 			{name: "unknown status", text: documents(document("doc-a", v.Name)), want: check.Partial, missing: "not stated", elsewhere: true},
 			{name: "not signed", text: documents(document("doc-a", v.Name, "status: approved")), want: check.Partial, missing: "no approval", elsewhere: true},
-			{name: "signed", text: documents(document("doc-b", v.Name, "status: draft"), document("doc-a", v.Name, "status: approved")) + approval("doc-a", "approved"), want: check.Satisfied, by: 1},
+			{name: "signed", text: documents(document("doc-b", v.Name, "status: draft"), document("doc-a", v.Name, "status: approved")) + approvalBy("doc-a", "approved"), want: check.Satisfied, by: 1},
 		} {
 			q.question = question
 			q.run(t)

@@ -89,7 +89,7 @@ func TestRubricRules(t *testing.T) {
 		m.run(t)
 	}
 	file, _ := load(t, strings.Replace(rubricGood, rubricVector, "", 1))
-	found := check.Run(file, catalog.Load(), []*check.Rule{Find("T6120")}, today).Findings
+	found := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{Find("T6120")}, Today: today}).Findings
 	if len(found) != 1 || !strings.Contains(found[0].Help, "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:H/A:N") {
 		t.Errorf("the answers give a vector, and nobody says so: %+v", found)
 	}
@@ -152,7 +152,7 @@ func TestBalance(t *testing.T) {
 func TestIntroducedRiskIsNamed(t *testing.T) {
 	file, _ := load(t, strings.Replace(ladder, "    priority: protective\n", "    priority: protective\n    introduces: [rk-new]\n", 1)+
 		"risks:\n  rk-new:\n    title: Lock-out\n    threats: [th-forged-order]\n")
-	found := check.Run(file, catalog.Load(), []*check.Rule{Find("T6101"), Find("T6133")}, today).Findings
+	found := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{Find("T6101"), Find("T6133")}, Today: today}).Findings
 	if len(found) != 1 || len(found[0].Related) != 1 || !strings.Contains(found[0].Related[0].Message, "brings this risk") {
 		t.Errorf("got %+v", found)
 	}
@@ -177,7 +177,7 @@ func TestScoreMistakes(t *testing.T) {
 			}
 			var codes []string
 			file, findings := load(t, text)
-			for _, f := range append(findings, check.Run(file, catalog.Load(), scoreRules(), today).Findings...) {
+			for _, f := range append(findings, check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: scoreRules(), Today: today}).Findings...) {
 				codes = append(codes, f.Code)
 			}
 			if strings.Join(codes, " ") != tt.code {

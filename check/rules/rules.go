@@ -20,8 +20,16 @@ var (
 )
 
 func add(r check.Rule) *check.Rule {
+	mustBeFree(&r)
 	declared = append(declared, &r)
 	return &r
+}
+
+// mustBeFree refuses a code that was retired.
+func mustBeFree(r *check.Rule) {
+	if FindRetired(r.Code) != nil {
+		panic("rules: the code " + r.Code + " is retired and may not be used again")
+	}
 }
 
 // addLater declares a rule whose questions are read from the catalogue, which
@@ -38,6 +46,7 @@ var sorted = sync.OnceValue(func() []*check.Rule {
 	all := slices.Clone(declared)
 	for _, rule := range later {
 		r := rule()
+		mustBeFree(&r)
 		all = append(all, &r)
 	}
 	slices.SortFunc(all, func(a, b *check.Rule) int { return cmp.Compare(a.Code, b.Code) })

@@ -53,6 +53,7 @@ func load(t testing.TB, text string) (*model.File, diag.List) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signParts(t, file, split(text))
 	return file, findings
 }
 
@@ -77,7 +78,7 @@ func apply(t *testing.T, rule *check.Rule, text string) diag.List {
 	if rule.After != nil {
 		set = All() // it looks at what the others found
 	}
-	findings = append(findings, check.Run(file, catalog.Load(), set, today).Findings...)
+	findings = append(findings, check.Run(input(t, file, set...)).Findings...)
 	// What the file justifies is only noted; TestJustify is about that.
 	findings = slices.DeleteFunc(findings, func(f diag.Finding) bool { return f.Code != rule.Code || f.Justification != "" })
 	relocate(findings, text)
@@ -138,7 +139,7 @@ func TestExamples(t *testing.T) {
 func TestJustify(t *testing.T) {
 	rule := Find("T3203")
 	file, _ := load(t, strings.Replace(rule.Bad, "    exposure: physical\n", "    exposure: physical\n    justification: |\n      The room\n      is locked.\n", 1))
-	found := check.Run(file, catalog.Load(), []*check.Rule{rule}, today).Findings
+	found := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{rule}, Today: today}).Findings
 	if len(found) != 1 || found[0].Severity != diag.Note || found[0].Justification != "The room is locked." {
 		t.Errorf("got %+v", found)
 	}
@@ -163,7 +164,7 @@ func ask(t *testing.T, r *check.Rule, question, text string) check.Answer {
 	for _, f := range findings {
 		t.Errorf("example is not sound: %s %s %s", f.Span, f.Code, f.Message)
 	}
-	return r.Ask(&check.Pass{File: file, Catalog: catalog.Load(), Today: today}, question)
+	return r.Ask(check.NewPass(input(t, file)), question)
 }
 
 // TestEveryQuestionIsAsked: each question that a clause names is put by a rule.

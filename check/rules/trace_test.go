@@ -123,7 +123,7 @@ verifications:
 		}
 		var got []string
 		for _, code := range []string{"T2201", "T2202", "T2203", "T2204", "T2205"} {
-			for range check.Run(file, catalog.Load(), []*check.Rule{Find(code)}, today).Findings {
+			for range check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{Find(code)}, Today: today}).Findings {
 				got = append(got, code)
 			}
 		}
@@ -161,7 +161,7 @@ func TestReviewFileUnreadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := check.Run(file, catalog.Load(), []*check.Rule{Find("T2202")}, today).Findings
+	found := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{Find("T2202")}, Today: today}).Findings
 	if len(found) != 1 || found[0].Message != "theriac.reviews cannot be read: permission denied" {
 		t.Errorf("got %+v", found)
 	}

@@ -29,17 +29,17 @@ verifications:
 	Needs:     []string{"T7004", "T7101", "T7102", "T7103", "T7104", "T7106"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		verifying := slices.DeleteFunc(slices.Clone(p.File.Verifications), func(v *model.Verification) bool { return len(v.Verifies) == 0 })
-		return outcome(verifying, "a verification of requirements")
+		return outcome(p, verifying, "a verification of requirements")
 	},
 })
 
 // outcome answers by the verifications that passed. Those that failed, or say
 // nothing of a result, have findings of their own.
-func outcome(list []*model.Verification, what string) check.Answer {
-	a := check.Answer{By: where(list, func(v *model.Verification) bool { return v.Result == "passed" })}
+func outcome(p *check.Pass, list []*model.Verification, what string) check.Answer {
+	a := check.Answer{By: where(list, func(v *model.Verification) bool { return p.Result(v) == "passed" })}
 	var planned []string
 	for _, v := range list {
-		if v.Result == "planned" {
+		if byWord(p) && v.Result == "planned" {
 			planned = append(planned, v.ID)
 		}
 	}
@@ -50,7 +50,7 @@ func outcome(list []*model.Verification, what string) check.Answer {
 		a.Missing = []string{fmt.Sprintf("%s is only planned: %s", what, fewIDs(planned))}
 		a.At, a.Entity = check.Place(list[0], "result"), list[0].ID
 	case len(a.By) == 0:
-		a.Missing, a.Elsewhere = []string{"none passed as " + what}, true // T7101, T7103
+		a.Missing, a.Elsewhere = []string{"none passed as " + what}, true // T7101, T7103, T74xx
 	}
 	return a
 }
@@ -106,7 +106,7 @@ verifications:
 		for i, m := range wanted {
 			names[i] = string(m)
 		}
-		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, wanted...), strings.Join(names, " or ")))
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(p, byMethod(p.File, wanted...), strings.Join(names, " or ")))
 	},
 })
 
@@ -128,7 +128,7 @@ verifications:
 	Questions: []string{"verification.fuzz"},
 	Needs:     []string{"T7103", "T7121"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, "fuzz-test"), "fuzz-test"))
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(p, byMethod(p.File, "fuzz-test"), "fuzz-test"))
 	},
 })
 
@@ -150,7 +150,7 @@ verifications:
 	Questions: []string{"verification.penetration"},
 	Needs:     []string{"T7103", "T7111", "T7115"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(byMethod(p.File, "penetration-test"), "penetration-test"))
+		return unless(flawedIn(p, p.File.Verifications, "method"), outcome(p, byMethod(p.File, "penetration-test"), "penetration-test"))
 	},
 })
 
@@ -214,7 +214,7 @@ verifications:
 	Needs:     []string{"T7103"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
 		outward := slices.DeleteFunc(slices.Clone(p.File.Verifications), func(v *model.Verification) bool { return !outwards(v) })
-		return outcome(outward, "a verification that covers an external interface")
+		return outcome(p, outward, "a verification that covers an external interface")
 	},
 })
 
@@ -249,24 +249,39 @@ func outer(e model.Element) bool {
 	return false
 }
 
+// trial is the passed test of examples.
+const trial = bench + `
+releases:
+  rel-1:
+    title: Release 1
+    version: 1.0.0
+    date: 2026-06-01
+verifications:
+  vf-lock:
+    title: Test of the screen lock
+    verifies: [rq-lock]
+    method: security-feature-test
+    date: 2026-05-04
+    release: rel-1
+    result: passed
+`
+
 var _ = add(check.Rule{
 	Code: "T7909", Severity: diag.Open,
-	Title: "no evidence of verification",
-	Why:   "the technical documentation contains the results of the tests; a reviewer opens the records behind the statements",
-	Fix:   "list reports and logs under `evidence:` with the verifications that they prove under `for:`",
-	Bad:   trial,
-	Good: trial + `
-evidence:
-  ev-lock:
-    for: [vf-lock]
-    file: TR-0101
+	Title: "no signed evidence of verification",
+	Why:   "the technical documentation contains the results of the tests; a reviewer opens the records behind the statements, and asks who answers for them",
+	Fix: "list who signs under `signers:`, freeze the release with `theriac release create`, and add the reports with " +
+		"`theriac evidence add`",
+	Bad: trial,
+	Good: proven + `-- evidence/lock.json (signed by test-lead) --
+{}
 `,
 	Questions: []string{"verification.evidence"},
-	Needs:     []string{"T7201", "T7202", "T7203", "T7204", "T7205", "T7206", "T7207", "T7208", "T7209", "T7210"},
+	Needs:     []string{"T7401", "T7402", "T7403", "T7404", "T7405", "T7406", "T7407", "T7408", "T7409", "T7413", "T7414"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		a := byList(entities(p.File.Evidence), "no record of any verification is listed")
-		if !slices.ContainsFunc(p.File.Verifications, done) {
-			return elsewhere(a) // nothing to record yet: the question verification.requirements
+		a := byList(where(p.File.Verifications, func(v *model.Verification) bool { return p.Proven() && p.Result(v) == "passed" }), "no signed evidence of any verification")
+		if p.Proven() || !slices.ContainsFunc(p.File.Verifications, done) {
+			return elsewhere(a) // T7405 to T7409; nothing to show yet: the question verification.requirements
 		}
 		return a
 	},

@@ -60,7 +60,7 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		newest, previous := latest(p)
-		if previous == nil {
+		if previous == nil || !byWord(p) {
 			return
 		}
 		for _, v := range p.File.Verifications {
@@ -108,7 +108,7 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		newest, previous := latest(p)
-		if previous == nil {
+		if previous == nil || !byWord(p) {
 			return
 		}
 		seen := shownBy(p.File, newest)

@@ -8,8 +8,13 @@ import (
 	"theriac/model"
 )
 
-// done tells whether a verification has taken place, whatever its outcome.
+// done tells whether the file states that a verification has taken place,
+// whatever its outcome.
 func done(v *model.Verification) bool { return v.Result == "passed" || v.Result == "failed" }
+
+// byWord tells whether what the file states of results is all there is. Where
+// signatures decide, T74xx speak of results and their dates.
+func byWord(p *check.Pass) bool { return !p.Proven() }
 
 var _ = add(check.Rule{
 	Code: "T7101", Severity: diag.Open,
@@ -41,7 +46,7 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
-			if lacks := absent(sound(p, v, "", field{"method", v.Method != ""}, field{"result", v.Result != ""})...); len(lacks) > 0 {
+			if lacks := absent(sound(p, v, "", field{"method", v.Method != ""}, field{"result", v.Result != "" || !byWord(p)})...); len(lacks) > 0 {
 				p.Report(v, "", "verification %q has no %s", v.ID, strings.Join(lacks, " and no "))
 			}
 		}
@@ -126,7 +131,7 @@ verifications:
 	Run: func(p *check.Pass) {
 		passed := lastPassed(p.File)
 		for _, v := range p.File.Verifications {
-			if v.Result != "failed" {
+			if v.Result != "failed" || !byWord(p) {
 				continue
 			}
 			var unmet []string
@@ -199,6 +204,7 @@ verifications:
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
 			switch {
+			case !byWord(p):
 			case done(v) && v.Date.IsZero() && !flawed(p, v, "date"):
 				p.Report(v, "result", "verification %q %s, and no date says when", v.ID, v.Result)
 			case done(v) && p.Today.Before(v.Date):
@@ -234,7 +240,7 @@ verifications:
 `,
 	Run: func(p *check.Pass) {
 		for _, v := range p.File.Verifications {
-			if v.Result == "planned" && !v.Date.IsZero() && v.Date.Before(p.Today) {
+			if byWord(p) && v.Result == "planned" && !v.Date.IsZero() && v.Date.Before(p.Today) {
 				p.Report(v, "date", "verification %q was planned for %s and has no result", v.ID, v.Date)
 			}
 		}

@@ -71,7 +71,9 @@ waivers:
 				continue
 			}
 			f := p.Report(w, "code", "waiver %q names code %q, which no rule has", w.ID, w.Code)
-			if s := diag.Suggest(w.Code, codes); s != "" {
+			if r := FindRetired(w.Code); r != nil {
+				f.Fix("remove the waiver: %s is retired; %s", r.Code, r.Instead)
+			} else if s := diag.Suggest(w.Code, codes); s != "" {
 				f.Fix("did you mean %q (%s)?", s, Find(s).Title)
 			}
 		}

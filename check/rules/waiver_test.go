@@ -46,6 +46,7 @@ func TestWaivers(t *testing.T) {
 		{"last day", "T2901", waiver(code, reason, owner, "expires: 2026-11-22")},
 		{"day after", "T2901", waiver(code, reason, owner, "expires: 2026-11-21 # want T2901")},
 		{"no such code", "T2902", waiver("code: T9999 # want T2902", reason, owner, expires)},
+		{"retired code", "T2902", waiver("code: T7201 # want T2902", reason, owner, expires)},
 		{"waiver of a waiver", "T2903", waiver("code: T2904 # want T2903", reason, owner, expires)},
 		{"capability", "T2903", waiver("code: T2301", reason, owner, expires)},
 		{"whole file", "T2904", waiver(code, reason, owner, expires)},
@@ -74,7 +75,7 @@ func TestWaiverOfQuestion(t *testing.T) {
     owner: Head of regulatory affairs
     expires: 2027-01-31
 `)
-	found := check.Run(file, catalog.Load(), []*check.Rule{Find("T1103"), Find("T2904")}, today).Findings
+	found := check.Run(check.Input{File: file, Catalog: catalog.Load(), Rules: []*check.Rule{Find("T1103"), Find("T2904")}, Today: today}).Findings
 	if len(found) != 1 || found[0].Code != "T1103" || found[0].Waiver == nil {
 		t.Errorf("want one waived finding of T1103, got %s", messages(found))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -27,6 +28,7 @@ type checkFlags struct {
 	skip    []string
 	failOn  string
 	variant string
+	release string
 	date    string
 	color   string
 	verbose bool
@@ -44,6 +46,11 @@ func newCheck() *cobra.Command {
 findings and coverage. Without DIR it looks for theriac.yaml in the current folder
 and the folders above it.
 
+Where the file lists signers, evidence decides what has been verified, for the
+newest release that is out or the one given by --release. With --release an open
+question makes the exit status 1 as well, unless --fail-on says otherwise: a release
+is shown when nothing is left open.
+
 Expiry dates are judged on the day given by --date, else by the environment
 variable SOURCE_DATE_EPOCH, else today.
 
@@ -52,11 +59,17 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
   theriac check pump --format sarif -o pump.sarif
   theriac check pump --only T4002,T4005
   theriac check pump --fail-on open --date 2026-11-22
+  theriac check pump --release 1.4.0
   theriac check pump --clauses mdr.annex-i
   theriac check pump --watch`,
 		Args:              atMost(1),
 		ValidArgsFunction: completeFolder,
-		RunE:              func(cmd *cobra.Command, args []string) error { return runCheck(cmd, args, flags) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if flags.release != "" && !cmd.Flags().Changed("fail-on") {
+				flags.failOn = diag.Open.String()
+			}
+			return runCheck(cmd, args, flags)
+		},
 	}
 	f := cmd.Flags()
 	f.StringVarP(&flags.format, "format", "f", "text", "`form` of the report: "+strings.Join(report.Names(), ", "))
@@ -64,6 +77,7 @@ Exit status: 0 no finding as grave as --fail-on, 1 findings, 2 the run failed.`,
 	f.StringSliceVar(&flags.skip, "skip", nil, "leave out findings with these `codes`")
 	f.StringVar(&flags.failOn, "fail-on", "error", "least `severity` that makes the exit status 1: "+strings.Join(limits, ", "))
 	f.StringVar(&flags.variant, "variant", "", "check only the variant with this `id`; without it the product and all variants are checked")
+	f.StringVar(&flags.release, "release", "", "`version` of the release that evidence is judged for")
 	f.StringVar(&flags.date, "date", "", "`day` on which expiry dates are judged, as YYYY-MM-DD")
 	f.StringVar(&flags.color, "color", "auto", "`when` to use colours in text: "+strings.Join(colours, ", "))
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "show open questions and notes in full")
@@ -128,7 +142,7 @@ func newChecker(cmd *cobra.Command, args []string, flags checkFlags) (*checker, 
 	if c.screen, err = screenOf(flags.color, c.target(), os.Environ()); err != nil {
 		return nil, err
 	}
-	c.options.Variant = flags.variant
+	c.options.Variant, c.options.Release = flags.variant, flags.release
 	if c.options.Only, err = known(flags.only); err != nil {
 		return nil, err
 	}
@@ -163,6 +177,9 @@ func known(given []string) ([]string, error) {
 	var list []string
 	for _, code := range given {
 		code = strings.ToUpper(strings.TrimSpace(code))
+		if r := rules.FindRetired(code); r != nil {
+			return nil, fmt.Errorf("the code %s is retired: %s", r.Code, r.Instead)
+		}
 		if rules.Find(code) == nil {
 			return nil, unknownName("code", code, codes())
 		}

@@ -203,7 +203,7 @@ func drawCoverage(f *model.File) (*draw.Drawing, error) {
 		Figures: true,
 		Words:   map[draw.State]string{draw.Done: "satisfied", draw.Partly: "partly satisfied", draw.Open: "open", draw.Waived: "not applicable", draw.Blank: "none"},
 	}
-	for _, t := range check.Tallies(check.Run(f, catalog.Load(), rules.All(), day).Coverage) {
+	for _, t := range check.Tallies(check.Run(check.Input{File: f, Catalog: catalog.Load(), Rules: rules.All(), Today: day}).Coverage) {
 		row := draw.HeatRow{Group: t.Source, Label: t.Part}
 		for i, n := range []int{t.Satisfied, t.Partial, t.Open, t.Outside} {
 			cell := draw.HeatCell{}

@@ -123,6 +123,10 @@ func explain(p *page, name string) error {
 		explainRule(p, cat, r)
 		return nil
 	}
+	if r := rules.FindRetired(strings.ToUpper(name)); r != nil {
+		explainRetired(p, r)
+		return nil
+	}
 	if e := cat.Entry(strings.ToLower(name)); e != nil {
 		explainClause(p, cat, e)
 		return nil
@@ -225,6 +229,12 @@ func explainRule(p *page, cat *catalog.Catalog, r *check.Rule) {
 	p.code(r.Good, mark)
 	p.heading("Severity")
 	p.text(2, severityDoc[r.Severity])
+}
+
+func explainRetired(p *page, r *rules.Retired) {
+	p.title("%s retired: %s", r.Code, r.Title)
+	p.heading("Instead")
+	p.text(2, r.Instead)
 }
 
 var marks = regexp.MustCompile(`# want (T\d{4})`)

@@ -85,12 +85,21 @@ func cannotWrite(root *os.Root, name string, err error) error {
 // stage writes a new file beside name, syncs it and lets publish give it its
 // name. A failure leaves nothing behind.
 func stage(root *os.Root, name string, data []byte, mode fs.FileMode, publish func(temp string) error) error {
+	fill := func(f *os.File) error {
+		_, err := f.Write(data)
+		return err
+	}
+	return stageFrom(root, name, mode, fill, publish)
+}
+
+// stageFrom is stage for a file that is not held in memory.
+func stageFrom(root *os.Root, name string, mode fs.FileMode, fill func(*os.File) error, publish func(temp string) error) error {
 	temp := filepath.Join(filepath.Dir(name), ".theriac-"+rand.Text())
 	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return cannotWrite(root, name, err)
 	}
-	_, err = f.Write(data)
+	err = fill(f)
 	if err == nil {
 		err = f.Chmod(mode) // whatever the umask took away
 	}

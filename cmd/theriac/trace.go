@@ -36,7 +36,7 @@ func newTrace() *cobra.Command {
 	var flags traceFlags
 	cmd := &cobra.Command{
 		Use:   "trace {ID [DIR] | --from KIND --to KIND [DIR]}",
-		Short: "follow the links from assets to evidence and clauses",
+		Short: "follow the links from assets to tests and clauses",
 		Long: `Trace shows what an entity, a clause or a code reference is linked with: upwards
 towards what deserves protection, downwards towards what proves it. With --from and
 --to it prints the traceability matrix between two kinds, in either direction; lines
@@ -49,7 +49,7 @@ Exit status: 0 done, 1 there are findings, 2 the run failed. A tree has none; a 
 with gaps has.`,
 		Example: `  theriac trace rk-false-network
   theriac trace mdr.annex-i.17.2 pump --depth 2
-  theriac trace --from requirements --to evidence pump
+  theriac trace --from requirements --to verifications pump
   theriac trace gaps pump
   theriac trace suspects pump
   theriac trace accept pump --by "Head of development" vf-login`,

@@ -12,11 +12,11 @@ func newTraceGaps() *cobra.Command {
 	var flags traceFlags
 	cmd := &cobra.Command{
 		Use:   "gaps [DIR]",
-		Short: "list where the chain from asset to evidence breaks off",
+		Short: "list where the chain from asset to test breaks off",
 		Long: `Gaps lists what lacks its next link: assets that need protection and that no threat
 endangers, threats without risk, risks that are to be reduced without a control,
 controls without requirement, requirements without verification, verifications
-without evidence, and requirements on the surroundings that no document tells.
+of nothing, and requirements on the surroundings that no document tells.
 
 Exit status: 0 no gaps, 1 gaps, 2 the run failed.`,
 		Example:           "  theriac trace gaps pump\n  theriac trace gaps pump --format json",

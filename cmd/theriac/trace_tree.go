@@ -180,8 +180,6 @@ func (t *tracer) notes(n *trace.Node) string {
 		return withWord("decision", string(e.Decision))
 	case *model.Verification:
 		return withWord("result", string(e.Result))
-	case *model.Evidence:
-		return recordState[t.file.Record(e)]
 	case *model.Document:
 		return withWord("status", e.Status)
 	case *model.Waiver:
@@ -195,9 +193,4 @@ func withWord(word, value string) string {
 		return ""
 	}
 	return word + " " + value
-}
-
-var recordState = map[model.Record]string{
-	model.RecordAbsent: "record missing", model.RecordPresent: "record there, without digest", model.RecordSame: "record unchanged",
-	model.RecordChanged: "record changed", model.RecordTooLarge: "record too large to read",
 }

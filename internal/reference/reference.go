@@ -156,7 +156,19 @@ func Rules() string {
 			}
 		}
 	}
+	p.retired()
 	return p.String()
+}
+
+// retired lists the codes of rules that are gone.
+func (p *page) retired() {
+	p.line("## Retired codes\n")
+	p.line("Rules that are gone; no other rule gets their codes.\n")
+	p.line("| Code | Rule | Instead |")
+	p.line("| --- | --- | --- |")
+	for _, r := range rules.AllRetired() {
+		p.line("| %s | %s | %s |", r.Code, cell(upper(r.Title)), cell(upper(r.Instead)))
+	}
 }
 
 func (p *page) rule(r *check.Rule) {

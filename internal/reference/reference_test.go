@@ -42,3 +42,13 @@ func TestEveryRuleHasAPlace(t *testing.T) {
 		}
 	}
 }
+
+// TestRetiredCodes: the page of rules says what became of each retired code.
+func TestRetiredCodes(t *testing.T) {
+	page := Rules()
+	for _, r := range rules.AllRetired() {
+		if n := strings.Count(page, "| "+r.Code+" |"); n != 1 {
+			t.Errorf("%s stands %d times on the page", r.Code, n)
+		}
+	}
+}

@@ -9,7 +9,6 @@ package synthetic
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"os"
@@ -28,7 +27,7 @@ var module string
 // modulesPerFile keeps files at a few thousand lines, as people would.
 const modulesPerFile = 25
 
-// Stats says what was written, beside the reports that evidence names.
+// Stats says what was written.
 type Stats struct{ Entities, References, Files, Bytes int }
 
 var moduleTemplate = template.Must(template.New("module").Parse(module))
@@ -40,14 +39,11 @@ func Write(dir string, entities int) (Stats, error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return stats, err
 	}
-	if err := os.Mkdir(filepath.Join(dir, "reports"), 0o755); err != nil {
-		return stats, err
-	}
 	if err := stats.file(filepath.Join(dir, "theriac.yaml"), []byte(product)); err != nil {
 		return stats, err
 	}
 	for n := 0; stats.Entities < entities; n++ {
-		text, err := modules(dir, n*modulesPerFile, entities-stats.Entities)
+		text, err := modules(n*modulesPerFile, entities-stats.Entities)
 		if err != nil {
 			return stats, err
 		}
@@ -58,25 +54,15 @@ func Write(dir string, entities int) (Stats, error) {
 	return stats, nil
 }
 
-// record is the report of the attack on a module, which its evidence names.
-func record(module int) (name string, text []byte) {
-	return fmt.Sprintf("reports/%d.txt", module), fmt.Appendf(nil, "Attack %d: 20 of 20 attempts refused.\n", module)
-}
-
 // modules renders up to modulesPerFile modules, fewer when fewer entities are
-// wanted, and writes their reports. Kinds are gathered, since a file states
-// each kind once.
-func modules(dir string, first, wanted int) ([]byte, error) {
+// wanted. Kinds are gathered, since a file states each kind once.
+func modules(first, wanted int) ([]byte, error) {
 	var order []string
 	sections := map[string]*bytes.Buffer{}
 	for i, have := first, 0; i < first+modulesPerFile && have < wanted; i++ {
 		var text bytes.Buffer
-		name, report := record(i)
-		data := map[string]any{"N": i, "Port": 1024 + i%60000, "Report": name, "Digest": fmt.Sprintf("%x", sha256.Sum256(report))}
+		data := map[string]any{"N": i, "Port": 1024 + i%60000}
 		if err := moduleTemplate.Execute(&text, data); err != nil {
-			return nil, err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), report, 0o644); err != nil {
 			return nil, err
 		}
 		var section string
@@ -102,7 +88,7 @@ func modules(dir string, first, wanted int) ([]byte, error) {
 
 var (
 	entity    = regexp.MustCompile(`(?m)^  [a-z][a-z0-9-]*:$`)
-	reference = regexp.MustCompile(`\b(zone|svc|act|as|st|if|key|fl|th|ri|ct|rq|vf|ev|role|perm|doc|rel|hz|si|hm)-[a-z0-9-]+`)
+	reference = regexp.MustCompile(`\b(zone|svc|act|as|st|if|key|fl|th|ri|ct|rq|vf|role|perm|doc|rel|hz|si|hm)-[a-z0-9-]+`)
 )
 
 // file writes one file and counts what is in it.

@@ -1,0 +1,249 @@
+package approval
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"theriac/diag"
+	"theriac/model"
+)
+
+// Target is something that can be approved.
+type Target struct {
+	Of     model.Approvable
+	ID     string
+	Entity model.Entity // nil for a baseline and the roster
+}
+
+func (t Target) String() string {
+	switch t.Of {
+	case "roster":
+		return "the roster"
+	case "baselines":
+		return "baseline " + t.ID
+	}
+	return model.Label(t.Entity)
+}
+
+// RosterID is the id of the roster as something to approve.
+const RosterID = "roster"
+
+// baselineFolder is where package change keeps baselines.
+const baselineFolder, baselineExt = "baselines", ".zip"
+
+// BaselineFile is the path of a baseline below the folder of the security file.
+func BaselineFile(name string) string { return baselineFolder + "/" + name + baselineExt }
+
+// Paths of lines that hold the SHA-256 of a file.
+const (
+	DocumentDigest = "file sha256"     // of the file of a document
+	ReleaseDigest  = "baseline sha256" // of the baseline of a release
+	BaselineDigest = "file"            // of a baseline that is approved itself
+)
+
+// Targets lists what there is of a kind.
+func Targets(file *model.File, fsys fs.FS, of model.Approvable) ([]Target, error) {
+	var all []Target
+	add := func(id string, e model.Entity) { all = append(all, Target{of, id, e}) }
+	switch of {
+	case "documents":
+		for _, d := range file.Documents {
+			add(d.ID, d)
+		}
+	case "risks":
+		for _, r := range file.Risks {
+			add(r.ID, r)
+		}
+	case "waivers":
+		for _, w := range file.Waivers {
+			add(w.ID, w)
+		}
+	case "releases":
+		for _, r := range file.Releases {
+			add(r.ID, r)
+		}
+	case "roster":
+		if len(file.Signers) > 0 {
+			add(RosterID, nil)
+		}
+	case "baselines":
+		names, err := fs.Glob(fsys, baselineFolder+"/*"+baselineExt)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			add(strings.TrimSuffix(path.Base(name), baselineExt), nil)
+		}
+	}
+	return all, nil
+}
+
+// Find looks for what a name means: an id, the version of a release, the name of
+// a baseline, or roster. An id wins over a baseline of the same name.
+func Find(file *model.File, fsys fs.FS, name string) (Target, error) {
+	var names []string
+	for _, of := range model.Approvable("").Values() {
+		targets, err := Targets(file, fsys, model.Approvable(of.Name))
+		if err != nil {
+			return Target{}, err
+		}
+		for _, t := range targets {
+			r, isRelease := t.Entity.(*model.Release)
+			if t.ID == name || isRelease && r.Version == name {
+				return t, nil
+			}
+			names = append(names, t.ID)
+		}
+	}
+	err := fmt.Errorf("%q is no document, risk, waiver, release or baseline of the security file, nor roster", name)
+	if near := diag.Suggest(name, names); near != "" {
+		err = fmt.Errorf("%w; did you mean %q?", err, near)
+	}
+	return Target{}, err
+}
+
+// unapproved are fields that the approval itself leads to, and would therefore
+// change what was approved.
+var unapproved = map[model.Approvable][]string{"documents": {"status"}}
+
+// Content is what somebody who approves a target sees: the values of the entity,
+// with the digests of the files and of the other entities that it rests on.
+func Content(file *model.File, fsys fs.FS, t Target) ([]Line, error) {
+	c := &contents{file: file, fsys: fsys}
+	switch t.Of {
+	case "roster":
+		c.roster()
+	case "baselines":
+		c.digest(BaselineDigest, BaselineFile(t.ID), true)
+	default:
+		c.entity("", t.Entity, unapproved[t.Of]...)
+	}
+	switch e := t.Entity.(type) {
+	case *model.Document:
+		c.digest(DocumentDigest, e.File, false)
+	case *model.Release:
+		if e.Baseline != "" {
+			c.digest(ReleaseDigest, BaselineFile(e.Baseline), true)
+		}
+	case *model.Risk:
+		c.around("threats", entities(e.Threats))
+		c.around("controls", entities(e.Controls))
+		c.around("harms", entities(e.Harms))
+	}
+	return c.lines, c.err
+}
+
+func entities[T model.Entity](refs []model.Ref[T]) []model.Entity {
+	var all []model.Entity
+	for e := range model.Targets(refs) {
+		all = append(all, e)
+	}
+	return all
+}
+
+type contents struct {
+	file  *model.File
+	fsys  fs.FS
+	lines []Line
+	err   error
+}
+
+func (c *contents) add(path, value string) { c.lines = append(c.lines, Line{path, value}) }
+
+func (c *contents) entity(prefix string, e model.Entity, without ...string) {
+	for _, f := range model.ContentOf(e) {
+		if name, _, _ := strings.Cut(f.Path, "."); !slices.Contains(without, name) {
+			c.add(prefix+f.Path, f.Value)
+		}
+	}
+}
+
+// around adds the digests of entities on which a decision rests.
+func (c *contents) around(what string, list []model.Entity) {
+	for _, e := range list {
+		c.add(what+" "+model.Of(e).ID, model.Digest(e))
+	}
+}
+
+// digest adds the digest of a file below the folder. A file that is kept
+// elsewhere has none.
+func (c *contents) digest(label, name string, needed bool) {
+	if name == "" || c.err != nil || !fs.ValidPath(name) {
+		return
+	}
+	f, err := c.fsys.Open(name)
+	if errors.Is(err, fs.ErrNotExist) && !needed {
+		return
+	}
+	if err != nil {
+		c.err = err
+		return
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		c.err = err
+		return
+	}
+	c.add(label, hex.EncodeToString(sum.Sum(nil)))
+}
+
+// roster adds the signers, and what the policy lets them sign.
+func (c *contents) roster() {
+	for _, s := range c.file.Signers {
+		c.add("signer", s.ID)
+		c.entity(s.ID+" ", s)
+	}
+	if p := c.file.Policy; p != nil {
+		for _, f := range model.ContentOf(p) {
+			if strings.HasPrefix(f.Path, "evidence.") || strings.HasPrefix(f.Path, "approvals.") {
+				c.add("policy "+f.Path, f.Value)
+			}
+		}
+	}
+}
+
+// Change is how a content differs from what was approved.
+type Change struct{ Path, Was, Is string } // Was is "" for what is new, Is for what is gone
+
+// Changes compares what was approved with what is there.
+func Changes(was, is []Line) []Change {
+	before, after := grouped(was), grouped(is)
+	var all []Change
+	for _, path := range before.order {
+		if a, b := before.values[path], after.values[path]; a != b {
+			all = append(all, Change{path, a, b})
+		}
+	}
+	for _, path := range after.order {
+		if _, known := before.values[path]; !known {
+			all = append(all, Change{path, "", after.values[path]})
+		}
+	}
+	return all
+}
+
+type groups struct {
+	order  []string
+	values map[string]string
+}
+
+// grouped joins the members of sets, which share a path.
+func grouped(lines []Line) groups {
+	g := groups{values: map[string]string{}}
+	for _, l := range lines {
+		if was, known := g.values[l.Path]; known {
+			g.values[l.Path] = was + ", " + l.Value
+			continue
+		}
+		g.order, g.values[l.Path] = append(g.order, l.Path), l.Value
+	}
+	return g
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"theriac/evidence"
+	"theriac/trust"
+)
+
+// passphraseEnv holds the passphrase of a key file, or the PIN of a token, where
+// there is nobody to ask.
+const passphraseEnv = "THERIAC_PASSPHRASE"
+
+// signFlags are the flags of commands that sign.
+type signFlags struct {
+	key        string
+	passphrase string
+	authority  string
+}
+
+func (s *signFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.key, "sign", "", "`key` to sign with: a key file, ssh-agent:FINGERPRINT, a pkcs11: URI, or demo:NAME in a demonstration (required)")
+	f.StringVar(&s.passphrase, "passphrase-file", "", "`file` with the passphrase or PIN; without it "+passphraseEnv+" or a question on the terminal")
+	f.StringVar(&s.authority, "time-stamp", "", "`URL` of a time-stamp authority (RFC 3161) that stamps the signature")
+}
+
+// open finds the key.
+func (s *signFlags) open(cmd *cobra.Command) (trust.Signer, error) {
+	if s.key == "" {
+		return nil, fmt.Errorf("who signs it? Give the key with --sign; `theriac keys new` makes one")
+	}
+	return trust.OpenSigner(cmd.Context(), s.key, func(prompt string) ([]byte, error) { return s.secret(cmd, prompt) })
+}
+
+// secret is the passphrase or PIN: from the file, the environment, or the user.
+func (s *signFlags) secret(cmd *cobra.Command, prompt string) ([]byte, error) {
+	if s.passphrase != "" {
+		return readSecret(s.passphrase)
+	}
+	if given, ok := os.LookupEnv(passphraseEnv); ok {
+		return []byte(given), nil
+	}
+	return askSecret(cmd.InOrStdin(), cmd.ErrOrStderr(), prompt)
+}
+
+// readSecret reads the first line of a small file.
+func readSecret(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 4096))
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), err
+}
+
+// askSecret asks the user, who must sit at a terminal.
+func askSecret(in io.Reader, talk io.Writer, prompt string) ([]byte, error) {
+	terminal, ok := in.(*os.File)
+	if !ok || !term.IsTerminal(terminal.Fd()) {
+		return nil, fmt.Errorf("the %s is needed and there is no terminal to ask at; use --passphrase-file or %s", prompt, passphraseEnv)
+	}
+	fmt.Fprintf(talk, "%s: ", prompt)
+	answer, err := term.ReadPassword(terminal.Fd())
+	fmt.Fprintln(talk)
+	return answer, err
+}
+
+// signed is a signed statement with its time stamp, if it has one.
+type signed struct{ envelope, stamp []byte }
+
+// seal signs a statement, and has it stamped where that is asked for.
+func (s *signFlags) seal(ctx context.Context, payload []byte, key trust.Signer) (signed, error) {
+	envelope, err := trust.Seal(ctx, evidence.PayloadType, payload, key)
+	if err != nil || s.authority == "" {
+		return signed{envelope: envelope}, err
+	}
+	opened, err := trust.OpenEnvelope(envelope)
+	if err != nil {
+		return signed{}, err
+	}
+	stamp, err := trust.FetchStamp(ctx, s.authority, opened.Signatures[0].Value)
+	if err != nil {
+		return signed{}, fmt.Errorf("time stamp of %s: %w", s.authority, err)
+	}
+	return signed{envelope, stamp}, nil
+}
+
+// moment is the time at which something is signed, in whole seconds of UTC: that
+// of SOURCE_DATE_EPOCH, else that of the clock.
+func moment(epoch string, now time.Time) (time.Time, error) {
+	if epoch == "" {
+		return now.UTC().Truncate(time.Second), nil
+	}
+	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	if err != nil || seconds < 0 || seconds > 1<<40 {
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH: expected seconds since 1970, found %q", epoch)
+	}
+	return time.Unix(seconds, 0).UTC(), nil
+}
+
+// errNoSigner says that a key belongs to nobody on the roster.
+var errNoSigner = errors.New("the key is of no signer of the roster")
+
+// holderOf finds who a key belongs to.
+func holderOf(roster *trust.Roster, key trust.Signer) (*trust.Holder, error) {
+	h := roster.Find(key.Public().ID())
+	if h == nil {
+		return nil, fmt.Errorf("%w (%s…); enter it under `signers:`, which `theriac keys new` does", errNoSigner, key.Public().ID()[:12])
+	}
+	return h, nil
+}
+
+// confirmed asks before something is signed. Where nobody can be asked, only
+// --yes signs.
+func confirmed(cmd *cobra.Command, yes bool, what string) error {
+	if yes {
+		return nil
+	}
+	terminal, ok := cmd.InOrStdin().(*os.File)
+	if !ok || !term.IsTerminal(terminal.Fd()) {
+		return fmt.Errorf("nobody can be asked whether to %s; look at what is shown, and use --yes", what)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s? Type yes: ", what)
+	var answer string
+	if _, err := fmt.Fscanln(terminal, &answer); err != nil || answer != "yes" {
+		return errors.New("nothing was signed")
+	}
+	return nil
+}

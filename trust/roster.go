@@ -1,0 +1,169 @@
+package trust
+
+import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+	"time"
+
+	"theriac/model"
+)
+
+// Roster is whose signatures count, as the security file lists them.
+type Roster struct {
+	holders map[string]*Holder
+	Faults  []RosterFault
+
+	// Authorities are the certificates of the time-stamp authorities.
+	Authorities []*x509.Certificate
+}
+
+// Holder is a signer with one of its keys.
+type Holder struct {
+	Signer *model.Signer
+	Entry  model.SignerKey
+	Index  int // of the key in the signer's list
+	Key    *PublicKey
+}
+
+// RosterFault is a key of the roster that cannot be used.
+type RosterFault struct {
+	Signer *model.Signer
+	Index  int
+	Twin   *Holder // who has the same key
+	Err    error   // nil where there is a twin
+}
+
+// NewRoster reads the keys of the signers. A key that is listed twice belongs to
+// nobody: whose signature it makes could not be told.
+func NewRoster(file *model.File) *Roster {
+	r := &Roster{holders: map[string]*Holder{}}
+	var twice []string
+	for _, s := range file.Signers {
+		for i, entry := range s.Keys {
+			if s.Type == "time-stamp-authority" {
+				r.authority(s, i)
+				continue
+			}
+			key, err := ParsePublic([]byte(entry.Public))
+			if err != nil {
+				r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Err: err})
+				continue
+			}
+			if twin := r.holders[key.ID()]; twin != nil {
+				r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Twin: twin})
+				twice = append(twice, key.ID())
+				continue
+			}
+			r.holders[key.ID()] = &Holder{s, entry, i, key}
+		}
+	}
+	for _, id := range twice {
+		delete(r.holders, id)
+	}
+	return r
+}
+
+// authority takes the certificate of a time-stamp authority. Its key may be of any
+// algorithm: it signs nothing but time stamps.
+func (r *Roster) authority(s *model.Signer, i int) {
+	cert, err := ParseCertificate([]byte(s.Keys[i].Public))
+	if err != nil {
+		r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Err: err})
+		return
+	}
+	r.Authorities = append(r.Authorities, cert)
+}
+
+// Find returns the holder of the key with the id, or nil.
+func (r *Roster) Find(id string) *Holder { return r.holders[id] }
+
+// Holders lists all that have a usable key, by signer and key.
+func (r *Roster) Holders() []*Holder {
+	var all []*Holder
+	for _, h := range r.holders {
+		all = append(all, h)
+	}
+	slices.SortFunc(all, func(a, b *Holder) int {
+		if a.Signer != b.Signer {
+			return cmpIDs(a.Signer.ID, b.Signer.ID)
+		}
+		return a.Index - b.Index
+	})
+	return all
+}
+
+func cmpIDs(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// skew is how far two clocks may differ.
+const skew = 5 * time.Minute
+
+// Counts tells whether a signature that says it was made at one time, and that a
+// time stamp proves to have existed at another, counts; the error says why not.
+// A zero stamped means that there is no time stamp: then the claimed time is all
+// there is, and it counts only as long as nobody else can have the key.
+func (h *Holder) Counts(claimed, stamped time.Time, today model.Date) error {
+	when := claimed
+	if !stamped.IsZero() {
+		if claimed.After(stamped.Add(skew)) {
+			return fmt.Errorf("it says that it was made on %s, after its time stamp of %s", moment(claimed), moment(stamped))
+		}
+		when = stamped
+	}
+	day := model.DateOf(when)
+	switch {
+	case today.Before(day):
+		return fmt.Errorf("it was made on %s, which is in the future", day)
+	case !h.Entry.From.IsZero() && day.Before(h.Entry.From):
+		return fmt.Errorf("it was made on %s, and the key of %s counts from %s", day, h.Signer.ID, h.Entry.From)
+	case !h.Entry.Until.IsZero() && h.Entry.Until.Before(day):
+		return fmt.Errorf("it was made on %s, and the key of %s counted until %s", day, h.Signer.ID, h.Entry.Until)
+	}
+	if err := h.revoked(day, stamped); err != nil {
+		return err
+	}
+	return h.certified(when, stamped, today)
+}
+
+func (h *Holder) revoked(day model.Date, stamped time.Time) error {
+	at := h.Entry.Revoked
+	switch {
+	case at.IsZero():
+		return nil
+	case !day.Before(at):
+		return fmt.Errorf("it was made on %s, and the key of %s was revoked on %s", day, h.Signer.ID, at)
+	case h.Entry.Reason == "superseded" || h.Entry.Reason == "retired" || !stamped.IsZero():
+		return nil
+	}
+	return fmt.Errorf("the key of %s was revoked on %s as compromised, and no time stamp proves that it was made before", h.Signer.ID, at)
+}
+
+// certified tells whether the certificate of the key, if it has one, held. After
+// its end anybody may have the key, so only a time stamp proves the time.
+func (h *Holder) certified(when, stamped time.Time, today model.Date) error {
+	cert := h.Key.Certificate()
+	switch {
+	case cert == nil:
+		return nil
+	case when.Before(cert.NotBefore) || when.After(cert.NotAfter):
+		return fmt.Errorf("it was made on %s, and the certificate of %s holds from %s until %s", moment(when), h.Signer.ID, moment(cert.NotBefore), moment(cert.NotAfter))
+	case stamped.IsZero() && model.DateOf(cert.NotAfter).Before(today):
+		return fmt.Errorf("the certificate of %s ended on %s, and no time stamp proves that it was made before", h.Signer.ID, moment(cert.NotAfter))
+	}
+	return nil
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
+
+// Holds reports whether the signer has one of the roles.
+func Holds(s *model.Signer, roles []string) bool {
+	return slices.ContainsFunc(roles, func(role string) bool { return slices.Contains(s.Roles, role) })
+}
