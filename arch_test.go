@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"theriac/draw":                 {"model"},
 	"theriac/edit":                 {"diag", "format", "syntax"},
 	"theriac/sheet":                {"diag", "edit", "model", "syntax"},
-	"theriac/report":               {"catalog", "check", "check/rules", "diag", "model"},
+	"theriac/report":               {"catalog", "check", "check/rules", "diag", "evidence", "model"},
 	"theriac/schema":               {"model"},
 	"theriac/format":               {},
 	"theriac/internal/reference":   {"catalog", "check", "check/rules", "model", "schema", "threat"},

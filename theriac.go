@@ -41,7 +41,8 @@ type Result struct {
 	Catalog  *catalog.Catalog
 	Findings diag.List
 	Coverage []check.Row
-	Proof    *check.Proof // its Files are open only where they came with the options
+	Showing  *check.Showing // nil where signatures decide nothing
+	Proof    *check.Proof   // its Files are open only where they came with the options
 }
 
 // Session checks a security file again and again, as an editor does: files
@@ -127,7 +128,7 @@ func (s *Session) one(ctx context.Context, dir, variant string, o Options) (*Res
 	cat := catalog.Load()
 	giveReasons(findings)
 	checked := check.Run(check.Input{File: file, Catalog: cat, Rules: rules.All(), Today: o.Today, Release: release, Proof: proof})
-	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage, proof}, nil
+	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage, checked.Showing, proof}, nil
 }
 
 // ErrNoRelease says that the security file has no release of that name.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"theriac/diag"
+	"theriac/evidence"
 	"theriac/model"
 )
 
@@ -172,6 +173,24 @@ func (c *contents) around(what string, list []model.Entity) {
 	}
 }
 
+// evidencePath begins the path of a line that names a piece of evidence.
+const evidencePath = "evidence "
+
+// evidence adds what there is of signed evidence about a release, so that none
+// can go away unseen once the release was approved. What comes later unsettles
+// nothing.
+func (c *contents) evidence(r *model.Release) {
+	entries, err := fs.ReadDir(c.fsys, evidence.FolderOf(r.Version))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		c.err = err
+	}
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".json"); ok {
+			c.add(evidencePath+name, "signed")
+		}
+	}
+}
+
 // digest adds the digest of a file below the folder. A file that is kept
 // elsewhere has none.
 func (c *contents) digest(label, name string, needed bool) {
@@ -213,7 +232,8 @@ func (c *contents) roster() {
 // Change is how a content differs from what was approved.
 type Change struct{ Path, Was, Is string } // Was is "" for what is new, Is for what is gone
 
-// Changes compares what was approved with what is there.
+// Changes compares what was approved with what is there. Evidence that came since
+// is no change of what was approved.
 func Changes(was, is []Line) []Change {
 	before, after := grouped(was), grouped(is)
 	var all []Change
@@ -223,7 +243,7 @@ func Changes(was, is []Line) []Change {
 		}
 	}
 	for _, path := range after.order {
-		if _, known := before.values[path]; !known {
+		if _, known := before.values[path]; !known && !strings.HasPrefix(path, evidencePath) {
 			all = append(all, Change{path, "", after.values[path]})
 		}
 	}

@@ -17,6 +17,7 @@ import (
 type Result struct {
 	Findings diag.List
 	Coverage []Row
+	Showing  *Showing // nil where signatures decide nothing
 }
 
 // Input is what is checked, and by what.
@@ -66,7 +67,7 @@ func Run(in Input) Result {
 	r.pass.found = r.findings
 	r.check(func(rule *Rule) func(*Pass) { return rule.After })
 	rows := r.coverage()
-	return Result{r.findings, rows}
+	return Result{r.findings, rows, r.pass.showing()}
 }
 
 // NewPass is what a rule sees of an input before any rule has run.

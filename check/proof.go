@@ -51,6 +51,26 @@ func (p *Proof) Needs(file *model.File) ([]*approval.Need, error) {
 	return approval.Needs(file, p.Approvals, p.Files)
 }
 
+// Approved tells whether somebody who may signed that a document was approved or
+// released, as it is now.
+func (p *Proof) Approved(file *model.File, d *model.Document) bool {
+	if p.Files == nil {
+		return false
+	}
+	t := approval.Target{Of: "documents", ID: d.ID, Entity: d}
+	content, err := approval.Content(file, p.Files, t)
+	if err != nil {
+		return false // T7601 speaks of it
+	}
+	given, changes := p.Approvals.OfTarget(t, content)
+	for i, a := range given {
+		if (a.Meaning == "approved" || a.Meaning == "released") && len(changes[i]) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // releaseOf is the release that evidence is judged for.
 func releaseOf(in Input) *model.Release {
 	if in.Release != "" {

@@ -28,6 +28,9 @@ func (c *court) verdicts(p *Piece) []*Verdict {
 	common, by := c.common(p)
 	var all []*Verdict
 	for i, id := range p.Statement.For {
+		if c.file.Elsewhere(id) {
+			continue // of another variant, which is judged by itself
+		}
 		v := &Verdict{Piece: p, Item: id, By: by}
 		if i < len(p.Statement.Results) {
 			v.Result = &p.Statement.Results[i]

@@ -33,8 +33,11 @@ const (
 
 // PathOf is where a statement is kept: by release, kind, and the id of its payload.
 func PathOf(s *Statement, payload []byte) string {
-	return path.Join(Folder, folderOf(s.Release), string(s.Kind)+"-"+IDOf(payload)+statementExt)
+	return path.Join(FolderOf(s.Release), string(s.Kind)+"-"+IDOf(payload)+statementExt)
 }
+
+// FolderOf is where the statements about a version are kept.
+func FolderOf(version string) string { return path.Join(Folder, folderOf(version)) }
 
 // folderOf makes the name of a folder of a version, which may be any text.
 func folderOf(version string) string {

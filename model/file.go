@@ -59,11 +59,16 @@ type File struct {
 	variant    string
 	entities   map[string]Entity
 	flaws      map[Entity][]string // paths of fields with a finding about their references
+	elsewhere  map[string]bool     // ids that exist in another variant alone
 	incomplete bool
 }
 
 // Lookup returns the entity with the id, or nil.
 func (f *File) Lookup(id string) Entity { return f.entities[id] }
+
+// Elsewhere reports whether an id that is not known here is that of an entity of
+// another variant.
+func (f *File) Elsewhere(id string) bool { return f.elsewhere[id] }
 
 // Variant is the id of the variant that was loaded, or "" for the product
 // itself.

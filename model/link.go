@@ -276,6 +276,20 @@ func (a *assembly) elsewhere(id string) bool {
 	return a.written[id]
 }
 
+// others are the ids that exist in another variant alone; nil when there are none.
+func (a *assembly) others() map[string]bool {
+	var ids map[string]bool
+	a.eachEntity(func(e Entity, _ folder) {
+		if id := e.base().ID; a.entities[id] == nil {
+			if ids == nil {
+				ids = map[string]bool{}
+			}
+			ids[id] = true
+		}
+	})
+	return ids
+}
+
 func (a *assembly) wrongKind(l link, target Entity) {
 	if a.tooMany(l) {
 		return

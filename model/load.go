@@ -91,6 +91,7 @@ func (l *Loader) Load(ctx context.Context, dir string) (*File, diag.List, error)
 		return nil, nil, err
 	}
 	a.assemble()
+	a.file.elsewhere = a.others()
 	a.findings.Sort()
 	return a.file, a.findings, nil
 }

@@ -7,6 +7,7 @@ import (
 	"theriac/catalog"
 	"theriac/check"
 	"theriac/diag"
+	"theriac/evidence"
 	"theriac/model"
 )
 
@@ -17,6 +18,7 @@ type jsonReport struct {
 	Product  *jsonProduct  `json:"product"`
 	Findings []jsonFinding `json:"findings"`
 	Coverage []jsonRow     `json:"coverage"`
+	Release  *jsonRelease  `json:"release"`
 	Summary  diag.Summary  `json:"summary"`
 }
 
@@ -89,10 +91,37 @@ type jsonRow struct {
 	AnsweredBy []string `json:"answeredBy"`
 }
 
+// jsonRelease is what signed evidence shows of a release.
+type jsonRelease struct {
+	ID            string                 `json:"id"` // "" where the file has no release
+	Version       string                 `json:"version"`
+	Verifications map[evidence.State]int `json:"verifications"` // number by state
+	Requirements  []jsonRequirement      `json:"requirements"`
+}
+
+type jsonRequirement struct {
+	ID    string         `json:"id"`
+	State evidence.State `json:"state"`
+}
+
+func jsonReleaseOf(s *check.Showing) *jsonRelease {
+	if s == nil {
+		return nil
+	}
+	out := &jsonRelease{Verifications: s.Verifications, Requirements: []jsonRequirement{}}
+	if s.Release != nil {
+		out.ID, out.Version = s.Release.ID, s.Release.Version
+	}
+	for _, r := range s.Requirements {
+		out.Requirements = append(out.Requirements, jsonRequirement{r.Requirement.ID, r.State})
+	}
+	return out
+}
+
 func writeJSON(w io.Writer, in Input) error {
 	r := jsonReport{
 		Tool: jsonTool{Name: "theriac", Version: in.Version, Catalogue: jsonSources(in.Catalog)}, Product: jsonProductOf(in),
-		Findings: []jsonFinding{}, Coverage: []jsonRow{}, Summary: in.Findings.Summary(),
+		Findings: []jsonFinding{}, Coverage: []jsonRow{}, Release: jsonReleaseOf(in.Showing), Summary: in.Findings.Summary(),
 	}
 	for _, f := range in.Findings {
 		r.Findings = append(r.Findings, jsonFindingOf(f))

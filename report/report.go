@@ -38,7 +38,8 @@ type Input struct {
 	Product  *model.Product // nil when none could be read
 	Variant  string         // the variant that alone was checked, or ""
 	Findings diag.List
-	Coverage []check.Row // empty when the file was not judged
+	Coverage []check.Row    // empty when the file was not judged
+	Showing  *check.Showing // what signed evidence shows; nil where signatures decide nothing
 
 	// Limit is the least severity that fails; smaller than diag.Error fails
 	// nothing. It matters to JUnit alone.

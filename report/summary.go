@@ -8,6 +8,7 @@ import (
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/evidence"
 )
 
 // summary closes the report: how far the clauses are answered, how many
@@ -26,8 +27,19 @@ func (t *text) summary() {
 	if len(t.in.Coverage) > 0 {
 		t.table(check.Tallies(t.in.Coverage))
 	}
+	t.showing()
 	s := t.in.Findings.Summary()
 	t.printf("%s\n%s\n", counts(s), t.verdict(s))
+}
+
+// showing says in a line what signed evidence shows of the release.
+func (t *text) showing() {
+	s := t.in.Showing
+	if s == nil || s.Release == nil {
+		return
+	}
+	t.printf("release %s: %d of %s passed, %d of %s shown by signed evidence\n", clean(s.Release.Version),
+		s.Verifications[evidence.Passed], count(s.Total(), "verification", "verifications"), s.Met(), count(len(s.Requirements), "requirement", "requirements"))
 }
 
 func counts(s diag.Summary) string {

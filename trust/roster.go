@@ -31,12 +31,15 @@ type RosterFault struct {
 	Signer *model.Signer
 	Index  int
 	Twin   *Holder // who has the same key
-	Err    error   // nil where there is a twin
+	Demo   string  // name of the demonstration key that it is
+	Err    error   // nil where one of the others is set
 }
 
-// NewRoster reads the keys of the signers. A key that is listed twice belongs to
+// NewRoster reads the keys of the signers. Demonstration keys count for products
+// that are demonstrations. A key that is listed twice belongs to
 // nobody: whose signature it makes could not be told.
 func NewRoster(file *model.File) *Roster {
+	demonstration := file.Product != nil && file.Product.Demonstration == model.Yes
 	r := &Roster{holders: map[string]*Holder{}}
 	var twice []string
 	for _, s := range file.Signers {
@@ -48,6 +51,10 @@ func NewRoster(file *model.File) *Roster {
 			key, err := ParsePublic([]byte(entry.Public))
 			if err != nil {
 				r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Err: err})
+				continue
+			}
+			if DemoName(key) != "" && !demonstration {
+				r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Demo: DemoName(key)})
 				continue
 			}
 			if twin := r.holders[key.ID()]; twin != nil {

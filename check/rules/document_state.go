@@ -58,7 +58,7 @@ var _ = add(check.Rule{
 	Code: "T8102", Severity: diag.Error,
 	Title: "document called approved, and nobody approved it",
 	Why:   "an approval is somebody's signature with a date; without it the word in the file would be untrue",
-	Fix:   "record who approved it and when under `approvals:`, or set `status: draft`",
+	Fix:   "have it signed (theriac approve), record under `approvals:` who approved it elsewhere and when, or set `status: draft`",
 	Bad: `
 documents:
   doc-ifu:
@@ -88,15 +88,17 @@ approvals:
 			return
 		}
 		for _, d := range p.File.Documents {
-			if d.Status == statusApproved && !approved(d) {
-				p.Report(d, "status", "document %q is called approved, and no approval of it is recorded", d.ID)
+			if d.Status == statusApproved && !approved(p, d) {
+				p.Report(d, "status", "document %q is called approved, and no approval of it is signed or recorded", d.ID)
 			}
 		}
 	},
 })
 
-func approved(d *model.Document) bool {
-	return slices.ContainsFunc(model.Users[*model.Approval](d, "of"), func(a *model.Approval) bool {
+// approved tells whether an approval is signed, or recorded as one that is kept
+// elsewhere.
+func approved(p *check.Pass, d *model.Document) bool {
+	return p.Proof().Approved(p.File, d) || slices.ContainsFunc(model.Users[*model.Approval](d, "of"), func(a *model.Approval) bool {
 		return a.Meaning == "approved" || a.Meaning == "released"
 	})
 }

@@ -38,7 +38,7 @@ approvals:
 	Questions: documentQuestions(),
 	Ask: func(p *check.Pass, question string) check.Answer {
 		want := model.DocumentType(strings.TrimPrefix(question, "document."))
-		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(documentsOf(p.File, want), meaning(want.Values(), string(want))))
+		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(p, documentsOf(p.File, want), meaning(want.Values(), string(want))))
 	},
 })
 
@@ -63,14 +63,14 @@ func documentsOf(f *model.File, types ...model.DocumentType) []*model.Document {
 // stateOf answers whether one of several documents is in force. An approval
 // that is not recorded, and a status that is not stated, have rules of their
 // own (T8102, T8101).
-func stateOf(documents []*model.Document, what string) check.Answer {
+func stateOf(p *check.Pass, documents []*model.Document, what string) check.Answer {
 	if len(documents) == 0 {
 		return check.Answer{Missing: []string{"no document of this type: " + what}}
 	}
-	best := slices.MaxFunc(documents, func(a, b *model.Document) int { return standing(a) - standing(b) })
+	best := slices.MaxFunc(documents, func(a, b *model.Document) int { return standing(p, a) - standing(p, b) })
 	a := check.Answer{By: []model.Entity{best}, At: check.Place(best, "status"), Entity: best.ID}
 	switch {
-	case standing(best) == inForce:
+	case standing(p, best) == inForce:
 	case best.Status == statusApproved:
 		a.Missing, a.Elsewhere = []string{"no approval of " + best.ID + " is recorded"}, true
 	case best.Status == statusDraft:
@@ -87,9 +87,9 @@ func stateOf(documents []*model.Document, what string) check.Answer {
 const inForce = 4
 
 // standing orders documents by how far they can serve as evidence.
-func standing(d *model.Document) int {
+func standing(p *check.Pass, d *model.Document) int {
 	switch {
-	case d.Status == statusApproved && approved(d):
+	case d.Status == statusApproved && approved(p, d):
 		return inForce
 	case d.Status == statusApproved:
 		return 3

@@ -51,7 +51,7 @@ documents:
 	Good:      goodIFU,
 	Questions: []string{"ifu.present"},
 	Ask: func(p *check.Pass, _ string) check.Answer {
-		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(documentsOf(p.File, "ifu"), meaning(model.DocumentType("").Values(), "ifu")))
+		return unless(flawedIn(p, p.File.Documents, "type", "status"), stateOf(p, documentsOf(p.File, "ifu"), meaning(model.DocumentType("").Values(), "ifu")))
 	},
 })
 

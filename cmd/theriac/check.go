@@ -211,7 +211,7 @@ func (c *checker) once(ctx context.Context) (worst bool, err error) {
 	}
 	in := report.Input{
 		Version: version(), Catalog: result.Catalog, Rules: c.rules(), Limit: c.limit, Product: result.File.Product, Variant: c.options.Variant,
-		Findings: result.Findings, Coverage: result.Coverage, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose, Clauses: c.clauses,
+		Findings: result.Findings, Coverage: result.Coverage, Showing: result.Showing, Color: c.screen.color, Width: c.screen.width, Verbose: c.verbose, Clauses: c.clauses,
 	}
 	return result.Findings.Worst(c.limit), c.write(in)
 }

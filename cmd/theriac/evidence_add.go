@@ -123,6 +123,14 @@ func runEvidenceAdd(cmd *cobra.Command, args []string, flags addFlags) error {
 	if err != nil {
 		return err
 	}
+	if flags.mapping != "" { // what counts for what is part of what is signed
+		text, err := readReport(flags.mapping)
+		if err != nil {
+			return err
+		}
+		last := &taken.reads[len(taken.reads)-1]
+		last.Inputs = append(last.Inputs, taken.keep(filepath.Base(flags.mapping), "mapping", text))
+	}
 	s, tally, err := collect.Make(p.file, taken.reads, request)
 	if err != nil {
 		return fmt.Errorf("%s: %w", strings.Join(flags.from, ", "), err)
@@ -229,19 +237,22 @@ func (f addFlags) input(ctx context.Context, p *proven, in *inputs, from string)
 		return err
 	}
 	report, err := c.Read(&collect.Source{Name: name, Data: data, FailAt: evidence.Severity(f.failAt), Device: f.device})
-	if err != nil {
+	switch {
+	case errors.Is(err, collect.ErrDevice):
+		return fmt.Errorf("%w; give it with --device", err)
+	case err != nil:
 		return fmt.Errorf("as %s: %w", c.Title, err)
 	}
 	if report.Kind == "" {
 		report.Kind = c.Kind
 	}
 	read := collect.Read{Report: report, Inputs: []evidence.Input{in.keep(name, c.Name, data)}}
-	for _, attached := range report.Attachments {
-		data, err := readReport(filepath.Join(filepath.Dir(from), filepath.FromSlash(attached)))
+	for _, name := range report.Attachments {
+		data, err := readBeside(from, name)
 		if err != nil {
 			return err
 		}
-		read.Inputs = append(read.Inputs, in.keep(filepath.Base(attached), "attachment", data))
+		read.Inputs = append(read.Inputs, in.keep(name, "attachment", data))
 	}
 	in.reads = append(in.reads, read)
 	return nil
@@ -257,12 +268,31 @@ func fetch(ctx context.Context, p *proven, from string) (name string, data []byt
 	return filepath.Base(from), data, err
 }
 
+// readBeside reads a file that lies beside a report. A name cannot lead elsewhere.
+func readBeside(report, name string) ([]byte, error) {
+	root, err := os.OpenRoot(filepath.Dir(report))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readBounded(f)
+}
+
 func readReport(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	return readBounded(f)
+}
+
+func readBounded(f io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(f, collect.MaxInput+1))
 	if err == nil && len(data) > collect.MaxInput {
 		err = fmt.Errorf("more than %d MB", collect.MaxInput>>20)

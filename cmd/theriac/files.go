@@ -95,7 +95,7 @@ func stage(root *os.Root, name string, data []byte, mode fs.FileMode, publish fu
 // stageFrom is stage for a file that is not held in memory.
 func stageFrom(root *os.Root, name string, mode fs.FileMode, fill func(*os.File) error, publish func(temp string) error) error {
 	temp := filepath.Join(filepath.Dir(name), ".theriac-"+rand.Text())
-	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	f, err := root.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode) // some read again what they wrote
 	if err != nil {
 		return cannotWrite(root, name, err)
 	}

@@ -15,6 +15,7 @@ import (
 	"theriac/catalog"
 	"theriac/check"
 	"theriac/diag"
+	"theriac/evidence"
 	"theriac/model"
 	"theriac/threat"
 	"theriac/trace"
@@ -92,6 +93,7 @@ type tracer struct {
 	graph    *trace.Graph
 	reviews  *trace.Reviews
 	states   map[trace.Link]trace.Status
+	judged   *evidence.Judgement         // nil where signatures decide nothing
 	derived  *threat.Derived             // when traced
 	code     map[string]trace.Resolution // by text
 	json     bool
@@ -122,6 +124,9 @@ func newTracer(cmd *cobra.Command, args []string, flags traceFlags) (*tracer, er
 		return nil, err
 	}
 	t.file, t.catalog = result.File, result.Catalog
+	if result.Showing != nil {
+		t.judged = result.Showing.Judged
+	}
 	answers := trace.Answers{}
 	t.coverage = map[string]check.Row{}
 	for _, row := range result.Coverage {

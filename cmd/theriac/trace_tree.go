@@ -8,6 +8,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"theriac/catalog"
+	"theriac/evidence"
 	"theriac/model"
 	"theriac/trace"
 )
@@ -178,8 +179,10 @@ func (t *tracer) notes(n *trace.Node) string {
 		}
 	case *model.Risk:
 		return withWord("decision", string(e.Decision))
+	case *model.Requirement:
+		return t.shown(e)
 	case *model.Verification:
-		return withWord("result", string(e.Result))
+		return t.verified(e)
 	case *model.Document:
 		return withWord("status", e.Status)
 	case *model.Waiver:
@@ -193,4 +196,38 @@ func withWord(word, value string) string {
 		return ""
 	}
 	return word + " " + value
+}
+
+// verified is how a verification came out: as signed evidence has it where the
+// file lists signers, with the ids of what decides it, else as the file states it.
+func (t *tracer) verified(v *model.Verification) string {
+	if t.judged == nil {
+		return withWord("result", string(v.Result))
+	}
+	s := t.judged.Of(v)
+	text := strings.ReplaceAll(string(s.State), "-", " ")
+	var ids []string
+	for _, d := range s.Deciding {
+		ids = append(ids, d.Piece.ID)
+	}
+	switch {
+	case len(ids) > 3:
+		text += fmt.Sprintf(" by evidence %s and %d more", strings.Join(ids[:2], ", "), len(ids)-2)
+	case len(ids) > 0:
+		text += " by evidence " + strings.Join(ids, ", ")
+	}
+	return text
+}
+
+// shown is how a requirement stands by signed evidence.
+func (t *tracer) shown(r *model.Requirement) string {
+	if t.judged == nil || len(model.Users[*model.Verification](r, "verifies")) == 0 {
+		return ""
+	}
+	switch s := t.judged.Requirement(r); s {
+	case evidence.Passed:
+		return "shown"
+	default:
+		return "not shown: " + strings.ReplaceAll(string(s), "-", " ")
+	}
 }

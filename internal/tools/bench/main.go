@@ -28,14 +28,15 @@ import (
 func main() {
 	runs := flag.Int("runs", 5, "runs for each figure")
 	largest := flag.Int("largest", 100000, "largest file in entities")
+	only := flag.String("only", "", "one part: sizes, analyses, evidence, peers or again")
 	flag.Parse()
-	if err := bench(*runs, *largest); err != nil {
+	if err := bench(*runs, *largest, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
 }
 
-func bench(runs, largest int) error {
+func bench(runs, largest int, only string) error {
 	dir, err := os.MkdirTemp("", "theriac-bench-")
 	if err != nil {
 		return err
@@ -48,18 +49,26 @@ func bench(runs, largest int) error {
 		return fmt.Errorf("build: %w\n%s", err, out)
 	}
 	fmt.Printf("%s, %s/%s, %d cores\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	if err := sizes(program, dir, runs, largest); err != nil {
-		return err
+	for _, part := range []struct {
+		name string
+		run  func() error
+	}{
+		{"evidence", func() error { return proof(program, runs) }},
+		{"sizes", func() error { return sizes(program, dir, runs, largest) }},
+		{"analyses", func() error { return analyses(program, dir, runs) }},
+		{"peers", func() error { return peers(program, dir, runs) }},
+		// At last, since a process that has grown counts towards the memory of those
+		// that it starts.
+		{"again", func() error { return again(dir) }},
+	} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.run(); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
 	}
-	if err := analyses(program, dir, runs); err != nil {
-		return err
-	}
-	if err := peers(program, dir, runs); err != nil {
-		return err
-	}
-	// At last, since a process that has grown counts towards the memory of those
-	// that it starts.
-	return again(filepath.Join(dir, "file-10000"))
+	return nil
 }
 
 // sample is what one run of a process cost.
@@ -83,11 +92,16 @@ func measure(runs int, name string, args ...string) (sample, error) {
 		usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 		all = append(all, sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), usage.Maxrss * 1024})
 	}
+	return middle(all), nil
+}
+
+// middle is the median of each figure.
+func middle(all []sample) sample {
 	return sample{
 		wall:   median(all, func(s sample) time.Duration { return s.wall }),
 		cpu:    median(all, func(s sample) time.Duration { return s.cpu }),
 		memory: median(all, func(s sample) int64 { return s.memory }),
-	}, nil
+	}
 }
 
 func median[T cmp.Ordered](all []sample, of func(sample) T) T {
@@ -125,6 +139,10 @@ func sizes(program, dir string, runs, largest int) error {
 
 // again measures checking in one process after one file changed.
 func again(dir string) error {
+	dir = filepath.Join(dir, "again")
+	if _, err := synthetic.Write(dir, 10000); err != nil {
+		return err
+	}
 	var session theriac.Session
 	options := theriac.Options{Today: check.Day(time.Now())}
 	if _, err := session.Check(context.Background(), dir, options); err != nil {

@@ -1,0 +1,114 @@
+package bundle
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"theriac/approval"
+	"theriac/change"
+	"theriac/model"
+)
+
+// released follows the link from the signers to the release, and from there to
+// the security file.
+func (x *auditor) released() error {
+	given := x.given("releases", x.release.ID)
+	i := slices.IndexFunc(given, func(a *approval.Approval) bool { return a.Meaning == "released" })
+	var faults []string
+	if i < 0 {
+		faults = append(faults, fmt.Sprintf("nobody who may has signed release %s as released, as it stands here%s", x.release.Version, x.whyNot("releases", x.release.ID)))
+	}
+	for _, n := range x.needs {
+		if n.Entity == model.Entity(x.release) && n.State != approval.Given {
+			faults = append(faults, needWords(n))
+		}
+	}
+	frozen, err := x.frozen()
+	if err != nil {
+		return err
+	}
+	if faults = append(faults, frozen...); len(faults) > 0 {
+		x.broken(Released, faults...)
+		return nil
+	}
+	x.holds(Released, "released by %s (%s) on %s; the security file is that of baseline %s", given[i].Name, given[i].Role, model.DateOf(given[i].Signed), x.release.Baseline)
+	return nil
+}
+
+// whyNot says of approvals that are there why they do not count, if any are.
+func (x *auditor) whyNot(of model.Approvable, id string) string {
+	var words []string
+	for _, a := range x.proof.Approvals.Approvals {
+		if !a.Readable || a.Of != of || a.Predicate.ID != id {
+			continue
+		}
+		if state, reasons := x.state(a); state != Valid {
+			words = append(words, fmt.Sprintf("approval %s by %s is %s: %s", a.ID, a.Signer, stateWords[state], strings.Join(reasons, "; ")))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(words, "; ") + ")"
+}
+
+// stateWords are the states of approvals as they are said.
+var stateWords = map[ApprovalState]string{
+	Valid: "valid", Outdated: "of an earlier content", OfOther: "of something else", Refused: "refused", Damaged: "damaged",
+}
+
+// frozen compares the security file with the baseline of the release, file by
+// file.
+func (x *auditor) frozen() (faults []string, err error) {
+	if x.release.Baseline == "" {
+		return []string{fmt.Sprintf("release %s names no baseline, so nothing says which security file was released", x.release.Version)}, nil
+	}
+	name := path.Join(change.BaselineFolder, x.release.Baseline+".zip")
+	s, held := x.archive.spots[x.archive.inside(name)]
+	if !held {
+		return []string{fmt.Sprintf("the bundle does not hold %s", name)}, nil
+	}
+	b, err := change.ReadBaseline(io.NewSectionReader(x.archive.r, s.content, s.size), s.size)
+	if err != nil {
+		return []string{fmt.Sprintf("%s: %s", name, err)}, nil
+	}
+	m := b.Manifest
+	switch {
+	case m.Name != x.release.Baseline:
+		faults = append(faults, fmt.Sprintf("%s was made under the name %q", name, m.Name))
+	case m.Release != "" && m.Release != x.release.ID:
+		faults = append(faults, fmt.Sprintf("%s freezes %s, not %s", name, m.Release, x.release.ID))
+	case m.Folder != x.archive.Manifest.Folder:
+		faults = append(faults, fmt.Sprintf("%s was made in folder %s of its workspace, and the bundle in %s", name, m.Folder, x.archive.Manifest.Folder))
+	}
+	return append(faults, fileDifferences(m.Files, x.archive.Manifest.Files)...), nil
+}
+
+// fileDifferences compares the security file with what a baseline holds.
+func fileDifferences(was []change.ManifestFile, is []Entry) (faults []string) {
+	frozen := map[string]string{}
+	for _, f := range was {
+		frozen[f.Path] = f.SHA256
+	}
+	for _, e := range is {
+		if e.Part != SecurityFile {
+			continue
+		}
+		switch digest, known := frozen[e.Path]; {
+		case !known:
+			faults = append(faults, fmt.Sprintf("%s is new since the release was frozen", e.Path))
+		case digest != e.SHA256:
+			faults = append(faults, fmt.Sprintf("%s changed since the release was frozen", e.Path))
+		}
+		delete(frozen, e.Path)
+	}
+	for _, f := range was {
+		if _, gone := frozen[f.Path]; gone {
+			faults = append(faults, fmt.Sprintf("%s is gone since the release was frozen", f.Path))
+		}
+	}
+	return faults
+}
