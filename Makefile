@@ -4,15 +4,34 @@ DATE  ?=
 FUZZ  ?= 10s
 TOOLS := $(GO) tool -modfile=tools/go.mod
 
-.PHONY: build demo test race lint fuzz bench generate check clean
+.PHONY: build demo examples test race lint fuzz bench generate check clean
 
-build: ## the program, static, in the current folder
+PUMP   := examples/infusion-pump
+BUNDLE := .cache/pump-1.4.0.theriac
+
+build: ## the program, static, in the current folder; with a C compiler also its helper for PKCS\#11
 	CGO_ENABLED=0 $(GO) build -trimpath -o theriac ./cmd/theriac
+	@if [ "$$($(GO) env CGO_ENABLED)" = 1 ]; then \
+	  echo "$(GO) build -trimpath -o theriac-pkcs11 ./cmd/theriac-pkcs11"; \
+	  $(GO) build -trimpath -o theriac-pkcs11 ./cmd/theriac-pkcs11; \
+	else \
+	  echo "theriac-pkcs11, which signs with keys in hardware, needs a C compiler and was not built"; \
+	fi
 
-demo: build ## check the infusion pump and say what to try next
-	@./theriac check examples/infusion-pump
+demo: build ## check a release of the infusion pump, show a piece of evidence, bundle all for the auditor
+	@mkdir -p .cache
+	./theriac check --release 1.4.0 $(PUMP)
 	@echo
-	@echo "That was the security file of an infusion pump: examples/infusion-pump. Try next:"
+	@id=$$(./theriac evidence list $(PUMP) | awk '$$3 == "penetration-test" { print $$NF; exit }'); \
+	echo "./theriac evidence show $$id $(PUMP)"; ./theriac evidence show $$id $(PUMP)
+	@echo
+	./theriac bundle --release 1.4.0 -o $(BUNDLE) $(PUMP)
+	@echo
+	./theriac audit $(BUNDLE) --trust $(PUMP)/keys/root.pub -o $(BUNDLE).txt
+	@sed '/^Not looked at/,$$d' $(BUNDLE).txt
+	@echo "All of the audit: $(BUNDLE).txt"
+	@echo
+	@echo "That was release 1.4.0 of an infusion pump: $(PUMP). Try next:"
 	@echo "  ./theriac check examples/broken            more than 150 marked faults, each found at its line"
 	@echo "  ./theriac threats derive examples/infusion-pump --grid    what the architecture makes possible, and its answers"
 	@echo "  ./theriac threats paths examples/infusion-pump            the cheapest ways in, and what stands alone on them"
@@ -21,6 +40,9 @@ demo: build ## check the infusion pump and say what to try next
 	@echo "  ./theriac explain mdr.annex-i.17.2         what a clause asks, and what answers it"
 	@echo "  ./theriac explain T4005                    why a rule exists, with a bad and a good example"
 	@echo "  ./theriac init my-device                   a first security file of your own device"
+
+examples: ## bring what is signed about the examples up to date with their text, after a change of it
+	$(GO) run ./internal/tools/demo examples/infusion-pump examples/pcr-analyser
 
 test: ## all tests
 	$(GO) test -shuffle=on ./...
@@ -35,11 +57,15 @@ lint: ## format, vet, staticcheck, both build modes
 	$(GO) mod verify >/dev/null
 
 fuzz: ## each fuzz target for FUZZ (default 10s)
-	@for package in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-	    echo "$$package $$target"; \
-	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ) -fuzzminimizetime 10x $$package || exit 1; \
-	  done; \
+	@mkdir -p .cache/fuzz
+	@for dir in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...); do \
+	  grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
+	  $(GO) test -c -fuzz . -o .cache/fuzz/package.test $$dir || exit 1; \
+	  ( cd $$dir && for target in $$($(CURDIR)/.cache/fuzz/package.test -test.list '^Fuzz' | grep '^Fuzz'); do \
+	    echo "$$dir $$target"; \
+	    $(CURDIR)/.cache/fuzz/package.test -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZ) -test.fuzzminimizetime 10x \
+	      -test.fuzzcachedir $(CURDIR)/.cache/fuzz/corpus/$$target || exit 1; \
+	  done ) || exit 1; \
 	done
 
 bench: ## time and memory by size, and peers on the same task
@@ -51,4 +77,4 @@ generate: ## write generated pages, schema and golden files anew
 check: lint test fuzz ## what CI runs, but for the race detector
 
 clean:
-	rm -rf theriac .cache
+	rm -rf theriac theriac-pkcs11 .cache

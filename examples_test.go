@@ -115,7 +115,7 @@ var faultMark = regexp.MustCompile(`# fault: (T\d{4}(?:, T\d{4})*)`)
 // that the whole pump does not have as well.
 func TestBroken(t *testing.T) {
 	want := faults(t, "examples/broken")
-	if len(want) < 180 {
+	if len(want) < 300 {
 		t.Errorf("only %d faults", len(want))
 	}
 	same := map[string]bool{}
@@ -136,7 +136,7 @@ func TestBroken(t *testing.T) {
 	for _, line := range missing(want, got) {
 		t.Errorf("found but not marked: %s", line)
 	}
-	if len(codes) < 150 {
+	if len(codes) < 170 {
 		t.Errorf("only %d different codes", len(codes))
 	}
 }
@@ -158,9 +158,10 @@ func missing(have, want []string) []string {
 
 // faults lists the marks in the files of a folder as "file:line code". The review
 // file has no comments; a mark there stands in a line that is malformed anyway.
+// Signed files and what lies beside them are listed in the file FAULTS.
 func faults(t *testing.T, dir string) []string {
 	t.Helper()
-	var marks []string
+	marks := listedFaults(t, dir)
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(name, ".yaml") && filepath.Base(name) != trace.ReviewFile {
 			return err
@@ -183,6 +184,69 @@ func faults(t *testing.T, dir string) []string {
 		t.Fatal(err)
 	}
 	return marks
+}
+
+// listedFaults reads the file FAULTS: on each line the path of a file, the codes of
+// the findings at its beginning, and what was done to it. CODE@ID is the finding at
+// an entity; see TestFaultsAtEntities.
+func listedFaults(t *testing.T, dir string) []string {
+	t.Helper()
+	var marks []string
+	eachListed(t, dir, func(name, code, entity string) {
+		if entity == "" {
+			marks = append(marks, fmt.Sprintf("%s:1 %s", name, code))
+		}
+	})
+	return marks
+}
+
+var faultCode = regexp.MustCompile(`^(T\d{4})(?:@(\S+))?$`)
+
+// eachListed visits the codes of FAULTS with the file, and the entity if any.
+func eachListed(t *testing.T, dir string, visit func(name, code, entity string)) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "FAULTS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		fields := strings.SplitN(line, " ", 3)
+		if len(fields) < 3 {
+			t.Fatalf("FAULTS: %q", line)
+		}
+		name := filepath.Join(dir, filepath.FromSlash(fields[0]))
+		if _, err := os.Stat(name); err != nil {
+			t.Error(err)
+		}
+		for _, code := range strings.Split(fields[1], ",") {
+			m := faultCode.FindStringSubmatch(code)
+			if m == nil {
+				t.Fatalf("FAULTS: %q", line)
+			}
+			visit(filepath.ToSlash(name), m[1], m[2])
+		}
+	}
+}
+
+// TestFaultsAtEntities: a fault of a signed file that shows at an entity is found
+// there. That the line of the entity is marked, TestBroken sees to.
+func TestFaultsAtEntities(t *testing.T) {
+	found := map[string]bool{}
+	for _, f := range checked(t, "examples/broken").Findings {
+		found[f.Code+"@"+f.Entity] = true
+	}
+	count := 0
+	eachListed(t, "examples/broken", func(name, code, entity string) {
+		if count++; entity != "" && !found[code+"@"+entity] {
+			t.Errorf("%s: no %s at %s", name, code, entity)
+		}
+	})
+	if count < 70 {
+		t.Errorf("only %d", count)
+	}
 }
 
 // TestSynthetic: what the generator writes is accepted, with nothing worse than

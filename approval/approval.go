@@ -168,6 +168,7 @@ func Read(ctx context.Context, fsys fs.FS, roster *trust.Roster, today model.Dat
 	if err != nil {
 		return nil, err
 	}
+	slices.Sort(names)
 	for _, name := range names {
 		text, err := evidence.ReadLimited(fsys, name, maxApproval)
 		if err != nil {

@@ -87,21 +87,28 @@ func Targets(file *model.File, fsys fs.FS, of model.Approvable) ([]Target, error
 }
 
 // Find looks for what a name means: an id, the version of a release, the name of
-// a baseline, or roster. An id wins over a baseline of the same name.
+// a baseline, or roster, in that order.
 func Find(file *model.File, fsys fs.FS, name string) (Target, error) {
-	var names []string
+	var all []Target
 	for _, of := range model.Approvable("").Values() {
 		targets, err := Targets(file, fsys, model.Approvable(of.Name))
 		if err != nil {
 			return Target{}, err
 		}
-		for _, t := range targets {
-			r, isRelease := t.Entity.(*model.Release)
-			if t.ID == name || isRelease && r.Version == name {
-				return t, nil
-			}
-			names = append(names, t.ID)
+		all = append(all, targets...)
+	}
+	for _, means := range []func(Target) bool{
+		func(t Target) bool { return t.Entity != nil && t.ID == name },
+		func(t Target) bool { r, ok := t.Entity.(*model.Release); return ok && r.Version == name },
+		func(t Target) bool { return t.ID == name },
+	} {
+		if i := slices.IndexFunc(all, means); i >= 0 {
+			return all[i], nil
 		}
+	}
+	var names []string
+	for _, t := range all {
+		names = append(names, t.ID)
 	}
 	err := fmt.Errorf("%q is no document, risk, waiver, release or baseline of the security file, nor roster", name)
 	if near := diag.Suggest(name, names); near != "" {
@@ -131,8 +138,9 @@ func Content(file *model.File, fsys fs.FS, t Target) ([]Line, error) {
 		c.digest(DocumentDigest, e.File, false)
 	case *model.Release:
 		if e.Baseline != "" {
-			c.digest(ReleaseDigest, BaselineFile(e.Baseline), true)
+			c.digest(ReleaseDigest, BaselineFile(e.Baseline), false) // T7416 speaks of one that is gone
 		}
+		c.evidence(e)
 	case *model.Risk:
 		c.around("threats", entities(e.Threats))
 		c.around("controls", entities(e.Controls))
@@ -173,8 +181,9 @@ func (c *contents) around(what string, list []model.Entity) {
 	}
 }
 
-// evidencePath begins the path of a line that names a piece of evidence.
-const evidencePath = "evidence "
+// Path, before the name of the file, and value of a line that names a piece of
+// evidence.
+const evidencePath, evidenceSigned = "evidence ", "signed"
 
 // evidence adds what there is of signed evidence about a release, so that none
 // can go away unseen once the release was approved. What comes later unsettles
@@ -186,7 +195,7 @@ func (c *contents) evidence(r *model.Release) {
 	}
 	for _, e := range entries {
 		if name, ok := strings.CutSuffix(e.Name(), ".json"); ok {
-			c.add(evidencePath+name, "signed")
+			c.add(evidencePath+name, evidenceSigned)
 		}
 	}
 }
@@ -238,32 +247,37 @@ func Changes(was, is []Line) []Change {
 	before, after := grouped(was), grouped(is)
 	var all []Change
 	for _, path := range before.order {
-		if a, b := before.values[path], after.values[path]; a != b {
-			all = append(all, Change{path, a, b})
+		if a, b := before.values[path], after.values[path]; !slices.Equal(a, b) {
+			all = append(all, Change{path, strings.Join(a, ", "), strings.Join(b, ", ")})
 		}
 	}
 	for _, path := range after.order {
-		if _, known := before.values[path]; !known && !strings.HasPrefix(path, evidencePath) {
-			all = append(all, Change{path, "", after.values[path]})
+		if _, known := before.values[path]; !known && !cameLater(path, after.values[path]) {
+			all = append(all, Change{path, "", strings.Join(after.values[path], ", ")})
 		}
 	}
 	return all
 }
 
-type groups struct {
-	order  []string
-	values map[string]string
+// cameLater tells whether a line stands for a piece of evidence. The value keeps it
+// apart from what a signer called evidence has.
+func cameLater(path string, values []string) bool {
+	return strings.HasPrefix(path, evidencePath) && slices.Equal(values, []string{evidenceSigned})
 }
 
-// grouped joins the members of sets, which share a path.
+type groups struct {
+	order  []string
+	values map[string][]string
+}
+
+// grouped brings the members of sets together, which share a path.
 func grouped(lines []Line) groups {
-	g := groups{values: map[string]string{}}
+	g := groups{values: map[string][]string{}}
 	for _, l := range lines {
-		if was, known := g.values[l.Path]; known {
-			g.values[l.Path] = was + ", " + l.Value
-			continue
+		if g.values[l.Path] == nil {
+			g.order = append(g.order, l.Path)
 		}
-		g.order, g.values[l.Path] = append(g.order, l.Path), l.Value
+		g.values[l.Path] = append(g.values[l.Path], l.Value)
 	}
 	return g
 }

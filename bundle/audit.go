@@ -177,10 +177,16 @@ func (x *auditor) check(ctx context.Context, dir string, o Options) error {
 	result, err := s.Check(ctx, dir, theriac.Options{
 		Today: x.today, Release: x.archive.Manifest.Release.ID, Only: o.only, Skip: []string{sourceFolder}, Files: x.fsys,
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, theriac.ErrNoRelease):
+		x.broken(Container, x.noRelease())
+		return nil
+	case err != nil:
 		return fmt.Errorf("security file in the bundle: %s", hide(err.Error(), dir))
 	}
-	x.file, x.proof = result.File, result.Proof
+	if x.file, x.proof = result.File, result.Proof; result.Showing != nil {
+		x.judged = result.Showing.Judged // the rules had to judge as well
+	}
 	x.findings(result.Findings, dir)
 	if x.file.Product == nil || x.file.Incomplete() {
 		x.broken(Checked, "the security file cannot be read as a whole, so nothing else can be judged")
@@ -202,7 +208,7 @@ func (x *auditor) identity() {
 	x.release, _ = x.file.Lookup(m.Release.ID).(*model.Release)
 	switch {
 	case x.release == nil:
-		faults = append(faults, fmt.Sprintf("the manifest is of release %s, which the security file does not have", m.Release.ID))
+		faults = append(faults, x.noRelease())
 	case x.release.Version != m.Release.Version:
 		faults = append(faults, fmt.Sprintf("the manifest is of version %s, and release %s is version %s", m.Release.Version, m.Release.ID, x.release.Version))
 		x.release = nil
@@ -211,6 +217,10 @@ func (x *auditor) identity() {
 	for _, why := range catalogueChanges(m.Catalogue, catalogue()) {
 		x.note(Checked, "%s", why)
 	}
+}
+
+func (x *auditor) noRelease() string {
+	return fmt.Sprintf("the manifest is of release %s, which the security file does not have", x.archive.Manifest.Release.ID)
 }
 
 // catalogueChanges says where the catalogue of the maker differs from that of this
@@ -239,7 +249,9 @@ func (x *auditor) chain() error {
 	if err := x.allTargets(); err != nil {
 		return err
 	}
-	x.judged = evidence.Judge(x.file, x.proof.Evidence, x.release, x.today)
+	if x.judged == nil || x.judged.Release != x.release {
+		x.judged = evidence.Judge(x.file, x.proof.Evidence, x.release, x.today)
+	}
 	x.artefacts()
 	x.roster()
 	if err := x.released(); err != nil {

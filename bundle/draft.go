@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -36,7 +37,9 @@ type Draft struct {
 
 // Prepare gathers what belongs into the bundle of a release of the security file
 // in a folder, and hashes it. What is missing is left out: the audit says so. The
-// version is that of the program. Close the draft after use.
+// version is that of the program. Without a day, the bundle has that of its newest
+// approval, so that the same input gives the same bytes on any day. Close the draft
+// after use.
 func Prepare(ctx context.Context, dir string, file *model.File, r *model.Release, day model.Date, version string) (*Draft, error) {
 	if err := frozen(r); err != nil {
 		return nil, err
@@ -48,6 +51,11 @@ func Prepare(ctx context.Context, dir string, file *model.File, r *model.Release
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
+	}
+	if day.IsZero() {
+		if day, err = newest(ctx, file, root, r); err != nil {
+			return nil, errors.Join(err, root.Close())
+		}
 	}
 	d := &Draft{root: root, texts: texts, Manifest: &Manifest{
 		Format: manifestFormat, Version: manifestVersion, Product: file.Product.Name, Release: Release{r.ID, r.Version},
@@ -61,6 +69,25 @@ func Prepare(ctx context.Context, dir string, file *model.File, r *model.Release
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// newest is the day of the newest approval; that of the release where there is
+// none.
+func newest(ctx context.Context, file *model.File, root *os.Root, r *model.Release) (model.Date, error) {
+	store, err := approval.Read(ctx, root.FS(), trust.NewRoster(file), model.Date{})
+	if err != nil {
+		return model.Date{}, err
+	}
+	day := cmp.Or(r.Date, r.Frozen)
+	for _, a := range store.Approvals {
+		if signed := model.DateOf(a.Signed); a.Readable && day.Before(signed) {
+			day = signed
+		}
+	}
+	if day.IsZero() {
+		return day, fmt.Errorf("release %s has no date and nobody approved anything, so the bundle has no day; give one", r.Version)
+	}
+	return day, nil
 }
 
 func frozen(r *model.Release) error {
@@ -179,7 +206,7 @@ func (g *gatherer) approval(name string) error {
 // evidence takes statements about the release, with their raw inputs, and those
 // that cannot be read, which the auditor shall see.
 func (g *gatherer) evidence(name string) error {
-	text, err := evidence.ReadLimited(g.draft.root.FS(), name, limits[Statement].one)
+	text, err := evidence.ReadLimited(g.draft.root.FS(), name, maxStatement)
 	if err != nil {
 		return err
 	}

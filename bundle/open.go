@@ -135,11 +135,15 @@ func (v *verifier) run(ctx context.Context) error {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v.spots[b].size, v.spots[a].size) })
+	size := int64(8 << 10) // no header is longer
+	if len(order) > 0 {
+		size = max(size, min(256<<10, v.spots[order[0]].size))
+	}
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() error {
-			w := worker{v, make([]byte, 256<<10), sha256.New()}
+			w := worker{v, make([]byte, size), sha256.New()}
 			for {
 				n := next.Add(1) - 1
 				if n >= int64(len(order)) {

@@ -40,6 +40,8 @@ const (
 	maxEntries = 400_000
 	maxPath    = 1024
 	maxFile    = 1 << 40
+
+	maxStatement = 16 << 20
 )
 
 // limits of a part: bytes of one file, and of all of them together.
@@ -48,7 +50,7 @@ var limits = map[Part]struct{ one, all int64 }{
 	Baseline:     {640 << 20, 1 << 40},
 	Artefact:     {maxFile, maxFile},
 	Document:     {maxFile, maxFile},
-	Statement:    {16 << 20, 512 << 20},
+	Statement:    {maxStatement, 512 << 20},
 	Approval:     {4 << 20, 512 << 20},
 	TimeStamp:    {1 << 20, 512 << 20},
 	Input:        {maxFile, maxFile},

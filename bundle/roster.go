@@ -46,13 +46,13 @@ func (x *auditor) anchored(a *Anchor) (*approval.Approval, string) {
 	id := short(a.Key.ID())
 	h := x.proof.Roster.Find(a.Key.ID())
 	switch {
+	case trust.DemoName(a.Key) != "" && x.file.Product.Demonstration != model.Yes:
+		return nil, fmt.Sprintf("the trusted key %s (%s) is a demonstration key, which everybody has, and the product is no demonstration", id, a.From)
 	case h == nil:
 		return nil, fmt.Sprintf("the trusted key %s (%s) is of no signer of the bundle: it was made by somebody else, or for another root of trust", id, a.From)
 	case h.Signer.Type != "root":
 		return nil, fmt.Sprintf("the trusted key %s (%s) is that of %s, a %s: what it signs stands for itself. Trust in the other signers needs an approval of the roster by a signer of type root",
 			id, a.From, h.Signer.ID, h.Signer.Type)
-	case trust.DemoName(a.Key) != "" && x.file.Product.Demonstration != model.Yes:
-		return nil, fmt.Sprintf("the trusted key %s (%s) is a demonstration key, which everybody has, and the product is no demonstration", id, a.From)
 	}
 	var why []string
 	for _, p := range x.proof.Approvals.Approvals {

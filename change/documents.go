@@ -38,25 +38,34 @@ var loadGrounds = sync.OnceValue(func() map[string]*grounds {
 
 var _ = add(interpretation{"documents", Documents, func(c *Comparison, say func(Item)) {
 	for _, d := range c.After.File.Documents {
-		if c.was[d] == nil || !inForce(d) || c.approvedSince(d) {
+		if c.was[d] == nil || !c.inForce(d) || c.approvedSince(d) {
 			continue
 		}
 		if why := c.outdated(d); len(why) > 0 {
-			say(approveAgain(d, why))
+			say(c.approveAgain(d, why))
 		}
 	}
 }})
 
 // inForce reports whether a document is approved, or says so.
-func inForce(d *model.Document) bool { return d.Status == "approved" || len(approvals(d)) > 0 }
+func (c *Comparison) inForce(d *model.Document) bool {
+	of := func(a Approved) bool { return a.Document == d.ID }
+	return d.Status == "approved" || len(approvals(d)) > 0 || slices.ContainsFunc(c.Before.Approved, of) || slices.ContainsFunc(c.After.Approved, of)
+}
 
-// approvals of a document that put it in force.
+// approvals of a document that put it in force, as the file states them.
 func approvals(d *model.Document) []*model.Approval {
 	return slices.DeleteFunc(model.Users[*model.Approval](d, "of"), func(a *model.Approval) bool { return a.Meaning == "reviewed" })
 }
 
-// approvedSince reports whether an approval was recorded between the two states.
+// approvedSince reports whether an approval was signed or recorded between the two
+// states.
 func (c *Comparison) approvedSince(d *model.Document) bool {
+	for _, a := range c.After.Approved {
+		if a.Document == d.ID && !slices.ContainsFunc(c.Before.Approved, func(was Approved) bool { return was.ID == a.ID }) {
+			return true
+		}
+	}
 	return slices.ContainsFunc(approvals(d), func(a *model.Approval) bool {
 		was, ok := c.was[a].(*model.Approval)
 		return !ok || was.Date.Before(a.Date)
@@ -118,7 +127,7 @@ func (c *Comparison) signalled(one *Change, signals []string) bool {
 	})
 }
 
-func approveAgain(d *model.Document, why []string) Item {
+func (c *Comparison) approveAgain(d *model.Document, why []string) Item {
 	text := string(d.Type)
 	if d.Number != "" {
 		text = d.Number
@@ -129,6 +138,11 @@ func approveAgain(d *model.Document, why []string) Item {
 	var last model.Date
 	for _, a := range approvals(d) {
 		if last.Before(a.Date) {
+			last = a.Date
+		}
+	}
+	for _, a := range c.Before.Approved {
+		if a.Document == d.ID && last.Before(a.Date) {
 			last = a.Date
 		}
 	}

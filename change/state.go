@@ -224,6 +224,16 @@ type View struct {
 	Reviews *trace.Reviews
 	Threats *threat.Derivation
 	Risks   *risk.Assessment
+	// Approved are the signed approvals that put documents in force, which a caller
+	// finds; the file itself does not hold them.
+	Approved []Approved
+}
+
+// Approved is a signed approval of a document.
+type Approved struct {
+	ID       string // of the approval
+	Document string
+	Date     model.Date
 }
 
 // NewView judges a security file. Reviews may be nil.

@@ -151,8 +151,7 @@ func (c *court) subjects(s *Statement) []Reason {
 		return reject("predicate.release", "it speaks of release %s, not of %s", s.Release, c.release.Version)
 	}
 	for i, subject := range s.Subjects {
-		switch a := artefactOf(c.release, subject); {
-		case a == nil:
+		if artefactOf(c.release, subject) == nil {
 			return reject(fmt.Sprintf("subject[%d]", i), "it speaks of %s with SHA-256 %s, which is no artefact of release %s", subject.Name, short(subject.SHA256), c.release.Version)
 		}
 	}
@@ -268,19 +267,21 @@ func (c *court) scope(v *Verdict) []Reason {
 	if len(v.Of.Covers) == 0 {
 		return nil
 	}
-	seen := map[string]bool{}
-	for _, id := range v.Piece.Statement.Scope {
-		seen[id] = true
-	}
 	var ids []string
 	for e := range model.Targets(v.Of.Covers) {
-		if looked(e, seen) {
+		if v.looked(e) || v.lookedAtPart(e) {
 			return nil
 		}
 		ids = append(ids, model.Of(e).ID)
 	}
 	return []Reason{{State: OutOfScope, Field: "predicate.scope", Entity: v.Of,
 		Message: fmt.Sprintf("it touched %s, and nothing that verification %s covers (%s)", few(v.Piece.Statement.Scope), v.Of.ID, few(ids))}}
+}
+
+// lookedAtPart tells whether a piece looked at one of the interfaces of a flow.
+func (v *Verdict) lookedAtPart(e model.Element) bool {
+	f, ok := e.(*model.Flow)
+	return ok && slices.ContainsFunc(f.Over, func(i model.Ref[*model.Interface]) bool { return i.OK() && v.looked(i.To) })
 }
 
 func few(ids []string) string {
@@ -311,6 +312,8 @@ func (c *court) unchanged(v *Verdict) (reasons []Reason) {
 		}
 		was, there := then[id]
 		switch {
+		case !there && id == v.Of.ID:
+			reject("it does not say what %s was when it was made", model.Label(e))
 		case !there:
 			reject("%s is not what it was made for: it belongs to verification %s now", model.Label(e), v.Of.ID)
 		case was.Digest != now.Digest:
@@ -376,8 +379,11 @@ func (c *court) network(v *Verdict) (failed []Reason) {
 		about = append(about, e)
 	}
 	for _, x := range Compare(c.file, v.Piece.Statement.Network, about...) {
-		switch {
-		case Contrary(x, covered) && c.excuse(v.Of, x.ID) == nil && !lists(v.Result, x.ID):
+		switch d := c.excuse(v.Of, x.ID); {
+		case Contrary(x, covered) && lists(v.Result, x.ID): // counted among the failures
+		case Contrary(x, covered) && d != nil:
+			v.Excused = append(v.Excused, *d)
+		case Contrary(x, covered):
 			r := Reason{State: Failed, Field: "predicate.network", Message: x.Reason, Entity: v.Of}
 			if x.Interface != nil {
 				r.Entity = x.Interface

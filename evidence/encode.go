@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,7 +49,27 @@ func Encode(s *Statement) ([]byte, error) {
 	for _, subject := range s.Subjects {
 		subjects[subject.Name] = subject.SHA256
 	}
-	return EncodeStatement(subjects, PredicateType(s.Kind), &predicate)
+	payload, err := EncodeStatement(subjects, PredicateType(s.Kind), &predicate)
+	if err != nil {
+		return nil, err
+	}
+	if err := unchangedBy(payload, text); err != nil {
+		return nil, err
+	}
+	return payload, nil
+}
+
+// unchangedBy sees to it that a payload says what was meant: the library keeps
+// numbers as floating point, which does not hold each large one.
+func unchangedBy(payload, predicate []byte) error {
+	var w Wire[Predicate]
+	if err := strictjson.Decode(payload, &w); err != nil {
+		return fmt.Errorf("statement: %w", err)
+	}
+	if read, err := json.Marshal(w.Predicate); err != nil || !bytes.Equal(read, predicate) {
+		return errors.New("statement: a number in it is too large to be written exactly")
+	}
+	return nil
 }
 
 // EncodeStatement gives the JSON form of an in-toto statement about subjects,

@@ -37,7 +37,7 @@ func (c *court) independent(v *Verdict) []Reason {
 		return independenceRank(c.distance(by.By.Signer, s.Authors)) >= independenceRank(line.Independence)
 	}) {
 		signer := v.By[0].By.Signer
-		return reject("signatures", signer, "%s is %s to the authors (%s), and the policy asks for %s", signer.ID, c.distance(signer, s.Authors), few(s.Authors), line.Independence)
+		return reject("signatures", signer, "%s stands too near to the authors (%s): %s, and the policy asks for %s", signer.ID, few(s.Authors), c.distance(signer, s.Authors), line.Independence)
 	}
 	return nil
 }

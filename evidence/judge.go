@@ -95,11 +95,12 @@ func (j *Judgement) Control(c *model.Control) State {
 func stand(v *model.Verification, claims []*Verdict) *Standing {
 	s := &Standing{Of: v}
 	slices.SortStableFunc(claims, func(a, b *Verdict) int { return newestFirst(a.Piece, b.Piece) })
+	var scopes newest
 	for _, c := range claims {
 		switch {
 		case !c.Counts():
 			s.Rejected = append(s.Rejected, c)
-		case !replaced(c, s.Deciding):
+		case !scopes.replace(c):
 			s.Deciding = append(s.Deciding, c)
 		}
 	}
@@ -108,21 +109,31 @@ func stand(v *model.Verification, claims []*Verdict) *Standing {
 }
 
 func newestFirst(a, b *Piece) int {
-	if a.Statement == nil || b.Statement == nil {
-		return cmp.Compare(a.Path, b.Path)
-	}
 	return cmp.Or(b.Statement.Finished.Compare(a.Statement.Finished), b.Statement.Recorded.Compare(a.Statement.Recorded), cmp.Compare(a.Path, b.Path))
 }
 
-// replaced tells whether newer evidence of the same kind looked at all that this
-// one looked at. What was made at the same time stands beside it.
-func replaced(old *Verdict, newer []*Verdict) bool {
-	for _, n := range newer {
-		a, b := n.Piece.Statement, old.Piece.Statement
-		if a.Kind == b.Kind && a.Finished.After(b.Finished) && includes(a.Scope, b.Scope) {
-			old.Replaced = n
+// newest remembers, for each kind and scope, the newest verdict. There are few
+// scopes, however many pieces there are.
+type newest []*Verdict
+
+// replace tells whether newer evidence of the same kind looked at all that this one
+// looked at. What was made at the same time stands beside it. Verdicts come newest
+// first.
+func (n *newest) replace(old *Verdict) bool {
+	known := false
+	for _, v := range *n {
+		a, b := v.Piece.Statement, old.Piece.Statement
+		if a.Kind != b.Kind || !includes(a.Scope, b.Scope) {
+			continue
+		}
+		if a.Finished.After(b.Finished) {
+			old.Replaced = v
 			return true
 		}
+		known = known || slices.Equal(a.Scope, b.Scope)
+	}
+	if !known {
+		*n = append(*n, old)
 	}
 	return false
 }
@@ -193,40 +204,42 @@ func (s *Standing) Silence(e model.Element) string {
 	return ""
 }
 
-// unseen lists what a verification covers and nothing that passed looked at. Who
-// looked at a component looked at its interfaces, who looked at an interface at
-// the flows over it.
+// unseen lists what a verification covers and nothing that passed looked at.
 func unseen(v *model.Verification, deciding []*Verdict) []model.Element {
-	seen := map[string]bool{}
+	var passed []*Verdict
 	for _, d := range deciding {
 		if d.State == Passed && !d.Supports {
-			for _, id := range d.Piece.Statement.Scope {
-				if d.unsure(id) == nil {
-					seen[id] = true
-				}
-			}
+			passed = append(passed, d)
 		}
 	}
 	var missing []model.Element
 	for e := range model.Targets(v.Covers) {
-		if !looked(e, seen) {
+		if !looked(e, passed) {
 			missing = append(missing, e)
 		}
 	}
 	return missing
 }
 
-func looked(e model.Element, seen map[string]bool) bool {
-	if seen[model.Of(e).ID] {
+// looked tells whether some pieces looked at an element. Together they look at a
+// flow when they look at all interfaces that it runs over.
+func looked(e model.Element, at []*Verdict) bool {
+	if slices.ContainsFunc(at, func(v *Verdict) bool { return v.looked(e) }) {
 		return true
 	}
-	switch e := e.(type) {
-	case *model.Interface:
-		return e.Component.OK() && seen[e.Component.ID]
-	case *model.Flow:
-		return len(e.Over) > 0 && !slices.ContainsFunc(e.Over, func(i model.Ref[*model.Interface]) bool { return !i.OK() || !looked(i.To, seen) })
+	f, ok := e.(*model.Flow)
+	return ok && len(f.Over) > 0 && !slices.ContainsFunc(f.Over, func(i model.Ref[*model.Interface]) bool { return !i.OK() || !looked(i.To, at) })
+}
+
+// looked tells whether a piece looked at an element, and got an answer. Who looked
+// at a component looked at its interfaces.
+func (v *Verdict) looked(e model.Element) bool {
+	if v.unsure(model.Of(e).ID) != nil {
+		return false
 	}
-	return false
+	scope := v.Piece.Statement.Scope
+	i, ok := e.(*model.Interface)
+	return slices.Contains(scope, model.Of(e).ID) || ok && i.Component.OK() && slices.Contains(scope, i.Component.ID)
 }
 
 // Verdict of a piece for a verification, or nil.

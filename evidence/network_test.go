@@ -56,13 +56,21 @@ func loadFile(t *testing.T, text string) *model.File {
 // observed reads in/tcp/23=open.
 func observed(t *testing.T, text string) Port {
 	t.Helper()
-	socket, state, _ := strings.Cut(text, "=")
-	parts := strings.Split(socket, "/")
-	transport, port, ok := model.ListenAt(strings.Join(parts[1:], "/"))
-	if !ok {
-		t.Fatalf("%q is no observation", text)
+	p, err := parseObserved(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return Port{Address: "192.0.2.10", Direction: Direction(parts[0]), Transport: transport, Port: port, State: PortState(state)}
+	return p
+}
+
+func parseObserved(text string) (Port, error) {
+	socket, state, _ := strings.Cut(text, "=")
+	direction, rest, _ := strings.Cut(socket, "/")
+	transport, port, ok := model.ListenAt(rest)
+	if !ok {
+		return Port{}, fmt.Errorf("%q is no observation", text)
+	}
+	return Port{Address: "192.0.2.10", Direction: Direction(direction), Transport: transport, Port: port, State: PortState(state)}, nil
 }
 
 func TestCompare(t *testing.T) {

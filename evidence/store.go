@@ -1,22 +1,15 @@
 package evidence
 
 import (
-	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"os"
 	"path"
-	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"theriac/trust"
 )
@@ -52,13 +45,6 @@ func folderOf(version string) string {
 	}
 	return name
 }
-
-// Limits for a store.
-const (
-	maxPieces    = 100000
-	maxStatement = 16 << 20
-	maxStamp     = 1 << 20
-)
 
 // Store is what lies below the evidence folder, read and verified as far as that
 // is possible without knowing what it is about.
@@ -98,166 +84,6 @@ func (s *Store) Find(prefix string) *Piece {
 		}
 	}
 	return found
-}
-
-// Read reads the store in a file system whose root is the folder of the security
-// file. A folder without evidence is an empty store. Hashes may be nil.
-func Read(ctx context.Context, fsys fs.FS, roster *trust.Roster, hashes *Hashes) (*Store, error) {
-	r := &reader{ctx: ctx, fsys: fsys, roster: roster, hashes: hashes, stamps: map[string]bool{}, inputs: map[string]*inputFile{}}
-	if err := r.list(); err != nil || len(r.statements)+len(r.inputs)+len(r.stray) == 0 {
-		return &Store{}, err
-	}
-	pieces, err := r.pieces()
-	if err != nil {
-		return nil, err
-	}
-	if err := r.hash(); err != nil {
-		return nil, err
-	}
-	s := &Store{Pieces: pieces, Stray: r.stray}
-	for _, p := range pieces {
-		r.compare(p)
-	}
-	s.Unused, s.Bytes = r.unused()
-	for _, name := range r.orphans() {
-		s.Stamps = append(s.Stamps, name)
-	}
-	return s, nil
-}
-
-type reader struct {
-	ctx        context.Context
-	fsys       fs.FS
-	roster     *trust.Roster
-	hashes     *Hashes
-	statements []string
-	stamps     map[string]bool // whether a statement has claimed it
-	inputs     map[string]*inputFile
-	stray      []string
-}
-
-// inputFile is a file of the input folder.
-type inputFile struct {
-	info   fs.FileInfo
-	digest string // as it was found to be
-	used   bool
-}
-
-// list finds the files of the store. Links are not followed.
-func (r *reader) list() error {
-	err := fs.WalkDir(r.fsys, Folder, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			if name == Folder && errors.Is(err, fs.ErrNotExist) {
-				return fs.SkipAll
-			}
-			return err
-		case r.ctx.Err() != nil:
-			return r.ctx.Err()
-		case d.IsDir():
-			return nil
-		}
-		return r.file(name, d)
-	})
-	slices.Sort(r.statements)
-	return err
-}
-
-func (r *reader) file(name string, d fs.DirEntry) error {
-	dir, base := path.Split(name)
-	switch {
-	case strings.HasPrefix(base, "."):
-	case !d.Type().IsRegular():
-		r.stray = append(r.stray, name)
-	case dir == InputFolder+"/" && IsDigest(base):
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		r.inputs[base] = &inputFile{info: info}
-	case strings.HasSuffix(base, statementExt) && dir != InputFolder+"/":
-		if r.statements = append(r.statements, name); len(r.statements) > maxPieces {
-			return fmt.Errorf("%s holds more than %d statements", Folder, maxPieces)
-		}
-	case strings.HasSuffix(base, statementExt+StampExt):
-		r.stamps[name] = false
-	default:
-		r.stray = append(r.stray, name)
-	}
-	return nil
-}
-
-// pieces reads the statements, several at a time.
-func (r *reader) pieces() ([]*Piece, error) {
-	all := make([]*Piece, len(r.statements))
-	group, ctx := errgroup.WithContext(r.ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	const batch = 32
-	for from := 0; from < len(all); from += batch {
-		to := min(from+batch, len(all))
-		group.Go(func() error {
-			for i := from; i < to; i++ {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				var err error
-				if all[i], err = r.piece(r.statements[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	for _, name := range r.statements {
-		if _, there := r.stamps[name+StampExt]; there {
-			r.stamps[name+StampExt] = true
-		}
-	}
-	return all, nil
-}
-
-func (r *reader) piece(name string) (*Piece, error) {
-	text, err := ReadLimited(r.fsys, name, maxStatement)
-	if err != nil {
-		return nil, err
-	}
-	var stamp []byte
-	if _, there := r.stamps[name+StampExt]; there {
-		if stamp, err = ReadLimited(r.fsys, name+StampExt, maxStamp); err != nil {
-			return nil, err
-		}
-	}
-	return ReadPiece(name, text, stamp, r.roster), nil
-}
-
-// ReadLimited reads a file, and one byte more than the limit of one that is
-// longer, which then is too long for its reader.
-func ReadLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	buf := make([]byte, 0, min(info.Size(), limit)+1)
-	for {
-		n, err := f.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		switch {
-		case err == io.EOF || int64(len(buf)) > limit:
-			return buf, nil
-		case err != nil:
-			return nil, err
-		case len(buf) == cap(buf):
-			buf = slices.Grow(buf, 4096)
-		}
-	}
 }
 
 // ReadPiece reads one envelope with its time stamp, if it has one, and verifies
@@ -338,133 +164,6 @@ func stampedAt(stamp, signature []byte, roster *trust.Roster) (time.Time, string
 
 func short(keyID string) string { return keyID[:min(len(keyID), 12)] }
 
-// hash finds the digests of all inputs that statements name, several at a time;
-// the largest first, so that no core waits long at the end.
-func (r *reader) hash() error {
-	var names []string
-	for name, in := range r.inputs {
-		if in.digest = r.known(name, in); in.digest == "" {
-			names = append(names, name)
-		}
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(r.inputs[b].info.Size(), r.inputs[a].info.Size()), cmp.Compare(a, b))
-	})
-	work := make(chan string)
-	group, ctx := errgroup.WithContext(r.ctx)
-	for range runtime.GOMAXPROCS(0) {
-		group.Go(func() error {
-			buf := make([]byte, 256<<10)
-			for name := range work {
-				in := r.inputs[name]
-				digest, err := hashFile(ctx, r.fsys, InputFolder+"/"+name, buf)
-				if err != nil {
-					return err
-				}
-				in.digest = digest
-			}
-			return nil
-		})
-	}
-	group.Go(func() error {
-		defer close(work)
-		for _, name := range names {
-			select {
-			case work <- name:
-			case <-ctx.Done():
-				return nil
-			}
-		}
-		return nil
-	})
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for name, in := range r.inputs {
-		r.hashes.keep(name, in.info, in.digest)
-	}
-	return nil
-}
-
-// Digester is a file system that has hashed its files already: an archive that was
-// compared with its manifest.
-type Digester interface {
-	fs.FS
-	// Digest is the SHA-256 of the content of a file, "" where there is none.
-	Digest(name string) string
-}
-
-// known is the digest of an input where somebody has hashed it already.
-func (r *reader) known(name string, in *inputFile) string {
-	if d, ok := r.fsys.(Digester); ok {
-		return d.Digest(InputFolder + "/" + name)
-	}
-	return r.hashes.known(name, in.info)
-}
-
-func hashFile(ctx context.Context, fsys fs.FS, name string, buf []byte) (string, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	for {
-		n, err := f.Read(buf)
-		sum.Write(buf[:n])
-		switch {
-		case err == io.EOF:
-			return hex.EncodeToString(sum.Sum(nil)), nil
-		case err != nil:
-			return "", err
-		case ctx.Err() != nil:
-			return "", ctx.Err()
-		}
-	}
-}
-
-// compare looks at the inputs that a statement names.
-func (r *reader) compare(p *Piece) {
-	if p.Statement == nil {
-		return
-	}
-	for i, in := range p.Statement.Inputs {
-		field := fmt.Sprintf("predicate.inputs[%d]", i)
-		file := r.inputs[in.SHA256]
-		switch {
-		case file == nil:
-			p.Reasons = append(p.Reasons, malformed(field, "its input %s is gone: there is no %s/%s", in.Name, InputFolder, short(in.SHA256)+"…"))
-			continue
-		case file.digest != in.SHA256:
-			p.Reasons = append(p.Reasons, malformed(field, "its input %s was altered: %s/%s has another SHA-256", in.Name, InputFolder, short(in.SHA256)+"…"))
-		case file.info.Size() != in.Size:
-			p.Reasons = append(p.Reasons, malformed(field+".size", "its input %s has %d bytes, not %d", in.Name, file.info.Size(), in.Size))
-		}
-		file.used = true
-	}
-}
-
-func (r *reader) unused() (names []string, bytes int64) {
-	for name, in := range r.inputs {
-		bytes += in.info.Size()
-		if !in.used {
-			names = append(names, InputFolder+"/"+name)
-		}
-	}
-	slices.Sort(names)
-	return names, bytes
-}
-
-func (r *reader) orphans() (names []string) {
-	for name, claimed := range r.stamps {
-		if !claimed {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // Hashes remembers the digests of inputs between two readings, so that an editor
 // does not hash gigabytes for each key that is pressed. It is safe for concurrent
 // use; nil remembers nothing.
@@ -490,10 +189,16 @@ func (h *Hashes) known(name string, now fs.FileInfo) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	was, ok := h.files[name]
-	if !ok || was.info.Size() != now.Size() || !was.info.ModTime().Equal(now.ModTime()) || was.taken.Sub(now.ModTime()) <= grain {
+	if !ok || was.taken.Sub(now.ModTime()) <= grain || !sameFile(was.info, now) {
 		return ""
 	}
 	return was.digest
+}
+
+// sameFile tells whether a file is where it was and has not changed since. Where a
+// file system does not say which file it is, nothing is the same.
+func sameFile(was, now fs.FileInfo) bool {
+	return os.SameFile(was, now) && was.Size() == now.Size() && was.ModTime().Equal(now.ModTime())
 }
 
 func (h *Hashes) keep(name string, info fs.FileInfo, digest string) {
@@ -505,7 +210,7 @@ func (h *Hashes) keep(name string, info fs.FileInfo, digest string) {
 	if h.files == nil {
 		h.files = map[string]hashed{}
 	}
-	if was, ok := h.files[name]; ok && was.digest == digest && was.info.ModTime().Equal(info.ModTime()) {
+	if was, ok := h.files[name]; ok && was.digest == digest && sameFile(was.info, info) {
 		return // it was taken from here: how old that is has not changed
 	}
 	h.files[name] = hashed{info, time.Now(), digest}

@@ -36,10 +36,16 @@ func (v *validation) subjects(list []Subject) {
 	if len(list) == 0 {
 		v.found = append(v.found, malformed("subject", "it speaks of no artefact"))
 	}
+	names := map[string]bool{}
 	for i, s := range list {
+		field := fmt.Sprintf("subject[%d]", i)
 		if s.Name == "" || !IsDigest(s.SHA256) {
-			v.found = append(v.found, malformed(fmt.Sprintf("subject[%d]", i), "the artefact has no name or no SHA-256"))
+			v.found = append(v.found, malformed(field, "the artefact has no name or no SHA-256"))
 		}
+		if names[s.Name] {
+			v.found = append(v.found, malformed(field, "artefact %q stands twice", s.Name))
+		}
+		names[s.Name] = true
 	}
 }
 

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -54,9 +55,12 @@ const (
 	shown = 48
 )
 
+// digest is a digest, of which the first digits tell enough.
+var digest = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{20,}\b`)
+
 // apart cuts two values to where they differ.
 func apart(was, is string) (string, string) {
-	a, b := []rune(strings.Join(strings.Fields(was), " ")), []rune(strings.Join(strings.Fields(is), " "))
+	a, b := flat(was), flat(is)
 	same := 0
 	for same < min(len(a), len(b)) && a[same] == b[same] {
 		same++
@@ -66,6 +70,11 @@ func apart(was, is string) (string, string) {
 		from = max(0, same-lead)
 	}
 	return cut(a, from), cut(b, from)
+}
+
+// flat is a text on one line, with short digests.
+func flat(text string) []rune {
+	return []rune(digest.ReplaceAllString(strings.Join(strings.Fields(text), " "), "$1…"))
 }
 
 func cut(text []rune, from int) string {

@@ -85,6 +85,7 @@ func TestCauseIsOneLine(t *testing.T) {
 		{plan.Cause{Kind: "requirements", ID: "rq-1", Field: "text", Was: []string{"Old"}, Is: []string{"New"}}, "requirement rq-1 text: Old → New"},
 		{plan.Cause{Kind: "policy", ID: "policy", Field: "evidence.max-age", Was: []string{"1 year"}}, "policy evidence.max-age: 1 year → nothing"},
 		{plan.Cause{Kind: "roster", ID: "roster", What: "removed"}, "roster roster: removed"},
+		{plan.Cause{Kind: "releases", ID: "rel-1", Field: "artefacts.0.digest", Was: []string{"sha256:" + strings.Repeat("a", 64)}, Is: []string{"sha256:" + strings.Repeat("b", 64)}}, "release rel-1 artefacts.0.digest: sha256:aaaaaaaaaaaa… → sha256:bbbbbbbbbbbb…"},
 		{plan.Cause{What: "evidence/a.json is gone"}, "evidence/a.json is gone"},
 		{plan.Cause{Kind: "requirements", ID: "rq-1", Field: "text", Was: []string{long + "at once"}, Is: []string{long + "later"}}, "requirement rq-1 text: …the pump stops at once → …the pump stops later"},
 		{plan.Cause{Kind: "requirements", ID: "rq-1", Field: "text", Was: []string{"a\nb"}, Is: []string{long}}, "requirement rq-1 text: a b → the pump stops the pump stops the pump stops the…"},

@@ -71,7 +71,6 @@ type Plan struct {
 	Before, After *Side
 	Comparison    *change.Comparison
 	Items         []Item // by section, what is unsettled first
-	Notes         []string
 }
 
 // In lists the items with one of the two effects in a section.

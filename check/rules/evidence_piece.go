@@ -101,7 +101,7 @@ func decided(p *check.Pass) bool {
 // rosterUnknown tells whether who signs what stands in a field with a finding about
 // its form.
 func rosterUnknown(p *check.Pass) bool {
-	return flawedIn(p, p.File.Signers, "keys", "roles", "type", "organisation", "team")
+	return flawedIn(p, p.File.Signers, "keys", "roles", "type", "organisation", "team") || flawed(p, p.File.Product, "demonstration")
 }
 
 // otherRelease tells whether a piece speaks of another release than the one that
@@ -141,6 +141,9 @@ func itemID(v *evidence.Verdict) string {
 func claimed(piece *evidence.Piece) string {
 	if piece.Statement == nil {
 		return ""
+	}
+	if len(piece.Statement.For) == 0 {
+		return fmt.Sprintf(" (%s)", piece.Statement.Kind)
 	}
 	return fmt.Sprintf(" (%s for %s)", piece.Statement.Kind, fewIDs(piece.Statement.For))
 }

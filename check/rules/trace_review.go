@@ -96,8 +96,8 @@ var _ = add(check.Rule{
 				for _, s := range list {
 					kinds = append(kinds, s.Target)
 				}
-				p.Report(e, "", "%s rests on the %s of the file, which have changed since %s (%s)", model.Label(e), strings.Join(kinds, ", "),
-					list[0].Line.Date, list[0].Line.By)
+				p.Report(e, "", "%s rests on parts of the file that changed since %s (%s): %s", model.Label(e), list[0].Line.Date, list[0].Line.By,
+					strings.Join(kinds, ", "))
 			}
 		})
 	},

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/approval"
-	"theriac/evidence"
 	"theriac/model"
 	"theriac/trust"
 )
@@ -63,6 +59,8 @@ func runApprove(cmd *cobra.Command, args []string, flags approveFlags) error {
 	switch {
 	case flags.role == "":
 		return fmt.Errorf("in which role? Give it with --as")
+	case flags.meaning == "":
+		return fmt.Errorf("what does the signature mean? Give --meaning: %s", strings.Join(known, ", "))
 	case !slices.Contains(known, flags.meaning):
 		return badValue("meaning", flags.meaning, known)
 	}
@@ -95,7 +93,7 @@ func runApprove(cmd *cobra.Command, args []string, flags approveFlags) error {
 	if err := confirmed(cmd, flags.yes, fmt.Sprintf("sign as %s (%s) that %s was %s", holder.Signer.Title, flags.role, target, flags.meaning)); err != nil {
 		return err
 	}
-	return p.approve(cmd, key, &approval.Predicate{
+	return p.approve(cmd, key, target, &approval.Predicate{
 		Of: target.Of, ID: target.ID, Meaning: model.Meaning(flags.meaning), Signer: holder.Signer.ID, Name: holder.Signer.Title,
 		Role: flags.role, Signed: at, Comment: flags.comment, Content: content,
 	}, flags)
@@ -109,9 +107,11 @@ func mayApprove(p *proven, key trust.Signer, role string, at time.Time) (*trust.
 	case err != nil:
 		return nil, err
 	case h.Signer.Type != "person" && h.Signer.Type != "root":
-		return nil, fmt.Errorf("%s is a %s; people approve", h.Signer.ID, h.Signer.Type)
+		return nil, fmt.Errorf("signer %s is a %s; people approve", h.Signer.ID, h.Signer.Type)
+	case len(h.Signer.Roles) == 0:
+		return nil, fmt.Errorf("signer %s holds no role and can sign nothing", h.Signer.ID)
 	case !slices.Contains(h.Signer.Roles, role):
-		return nil, fmt.Errorf("%s does not hold the role %q, only %s", h.Signer.ID, role, strings.Join(h.Signer.Roles, ", "))
+		return nil, fmt.Errorf("signer %s does not hold the role %q, only %s", h.Signer.ID, role, strings.Join(h.Signer.Roles, ", "))
 	}
 	return h, h.Counts(at, time.Time{}, p.today)
 }
@@ -147,7 +147,7 @@ func changeWords(c approval.Change) string {
 }
 
 // approve signs and keeps an approval.
-func (p *proven) approve(cmd *cobra.Command, key trust.Signer, a *approval.Predicate, flags approveFlags) error {
+func (p *proven) approve(cmd *cobra.Command, key trust.Signer, t approval.Target, a *approval.Predicate, flags approveFlags) error {
 	payload, err := approval.Encode(a)
 	if err != nil {
 		return err
@@ -157,22 +157,10 @@ func (p *proven) approve(cmd *cobra.Command, key trust.Signer, a *approval.Predi
 		return err
 	}
 	name := approval.PathOf(a, payload)
-	if err := p.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
+	if err := keepSigned(p.root, name, done); err != nil {
 		return err
 	}
-	if done.stamp != nil {
-		if err := createOnce(p.root, name+evidence.StampExt, done.stamp); err != nil {
-			return err
-		}
-	}
-	err = createIn(p.root, filepath.FromSlash(name), done.envelope, newMode)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: the same was signed before", name)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s %s by %s (%s): %s\n", a.ID, a.Meaning, a.Name, a.Role, filepath.ToSlash(filepath.Join(p.dir, name)))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s %s by %s (%s): %s\n", t, a.Meaning, a.Name, a.Role, filepath.ToSlash(filepath.Join(p.dir, name)))
 	return err
 }
 
@@ -234,9 +222,28 @@ func rolesOf(p *proven, role, signer string) ([]string, error) {
 		}
 		return append([]string{}, s.Roles...), nil
 	case role != "":
-		return []string{role}, nil
+		return []string{role}, knownRole(p.file, role)
 	}
 	return nil, nil
+}
+
+// knownRole complains about a role that nobody holds and no approval asks for: the
+// inbox of a misspelt role would always be empty.
+func knownRole(file *model.File, role string) error {
+	var roles []string
+	for _, s := range file.Signers {
+		roles = append(roles, s.Roles...)
+	}
+	if file.Policy != nil {
+		for _, line := range file.Policy.Approvals {
+			roles = append(roles, line.Roles...)
+		}
+	}
+	slices.Sort(roles)
+	if roles = slices.Compact(roles); slices.Contains(roles, role) {
+		return nil
+	}
+	return unknownValue("role", role, roles)
 }
 
 // needJSON is the form of docs/formats/approvals-json.md.
@@ -263,7 +270,7 @@ func needOut(n *approval.Need) needJSON {
 	out := needJSON{Of: n.Of, ID: n.ID, Meaning: n.Meaning, Roles: n.Roles, State: n.State}
 	if n.By != nil {
 		out.Approval, out.Signer, out.Signed = n.By.Path, n.By.Signer, n.By.Signed.Format(time.RFC3339)
-		out.Refused = append(n.By.Damage, n.By.Refused...)
+		out.Refused = slices.Concat(n.By.Damage, n.By.Refused)
 	}
 	for _, c := range n.Changes {
 		out.Changes = append(out.Changes, seenJSON(c))
@@ -298,14 +305,14 @@ func needLines(cmd *cobra.Command, needs []*approval.Need) error {
 		case n.State == approval.Given:
 			note = fmt.Sprintf("%s, %s", n.By.Name, n.By.Signed.Format(time.DateOnly))
 		case n.State == approval.Refused:
-			note = strings.Join(append(slices.Clone(n.By.Damage), n.By.Refused...), "; ")
+			note = strings.Join(slices.Concat(n.By.Damage, n.By.Refused), "; ")
 		case len(n.Changes) > 0:
 			note = changeWords(n.Changes[0])
 			if len(n.Changes) > 1 {
 				note += fmt.Sprintf("; and %d more", len(n.Changes)-1)
 			}
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", n.State, n.ID, n.Meaning, strings.Join(n.Roles, " or "), note)
+		row(w, string(n.State), n.Target.String(), string(n.Meaning), strings.Join(n.Roles, " or "), note)
 	}
 	if len(needs) == 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "nothing waits for a signature")

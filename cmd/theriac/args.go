@@ -97,10 +97,18 @@ func unknownName(what, name string, known []string) error {
 	return fmt.Errorf("unknown %s %q; `theriac explain --list` and `--clauses` show all", what, name)
 }
 
+// unknownValue is unknownName for names that are few enough to be shown all.
+func unknownValue(what, name string, known []string) error {
+	if diag.Suggest(name, known) == "" && len(known) > 0 {
+		return fmt.Errorf("unknown %s %q; known are %s", what, name, strings.Join(known, ", "))
+	}
+	return unknownName(what, name, known)
+}
+
 // listers are the commands that show which names are known.
 var listers = map[string]string{
 	"clause": "theriac explain --clauses", "code": "theriac explain --list", "pattern": "theriac threats patterns",
-	"risk": "theriac risk list", "target": "theriac threats paths --limit 0",
+	"release": "theriac release list", "risk": "theriac risk list", "signer": "theriac keys list", "target": "theriac threats paths --limit 0",
 }
 
 // knownVariant complains about a variant that the file does not declare, unless

@@ -20,7 +20,7 @@ var auditTemplate = template.Must(template.New("audit").Funcs(template.FuncMap{
 	"clean": func(s any) string { return report.Clean(fmt.Sprint(s)) },
 	"join":  func(list []string) string { return report.Clean(strings.Join(list, "; ")) },
 	"short": shortKey, "day": dayOf, "bytes": bundle.Bytes, "amount": amount, "add": func(a, b int) int { return a + b },
-	"mark": func(s bundle.LinkState) string { return linkMarks[s] }, "state": verdictState,
+	"mark": func(s bundle.LinkState) string { return linkMarks[s] }, "state": verdictState, "who": signerName,
 }).Parse(auditPageText))
 
 // auditHTML writes a report as one page that needs nothing else.

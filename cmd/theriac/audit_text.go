@@ -50,7 +50,7 @@ func (p *auditPage) head() {
 	p.line("")
 	p.field("judged", fmt.Sprintf("on %s by theriac %s", p.r.Date, p.r.Theriac))
 	if b.Product != "" {
-		p.field("bundle", report.Clean(fmt.Sprintf("made on %s by theriac %s, as it says itself; %s, %s", b.Made, b.Theriac, amount(b.Files, "file"), bundle.Bytes(b.Bytes))))
+		p.field("bundle", report.Clean(fmt.Sprintf("dated %s, made by theriac %s, as it says itself; %s, %s", b.Made, b.Theriac, amount(b.Files, "file"), bundle.Bytes(b.Bytes))))
 		p.field("manifest", "sha256 "+b.SHA256)
 	}
 	for _, a := range b.Artefacts {
@@ -163,11 +163,15 @@ func (p *auditPage) signers() {
 	}
 }
 
-func signerWords(s bundle.SignerUse) string {
-	who := s.Name
-	if s.Organisation != "" {
-		who += ", " + s.Organisation
+// signerName is the printed name, with the organisation where it does not say so.
+func signerName(s bundle.SignerUse) string {
+	if s.Organisation == "" || strings.Contains(s.Name, s.Organisation) {
+		return s.Name
 	}
+	return s.Name + ", " + s.Organisation
+}
+
+func signerWords(s bundle.SignerUse) string {
 	var what []string
 	if s.Statements > 0 {
 		what = append(what, amount(s.Statements, "statement"))
@@ -183,7 +187,7 @@ func signerWords(s bundle.SignerUse) string {
 	for _, k := range s.Keys {
 		keys = append(keys, shortKey(k))
 	}
-	return fmt.Sprintf("%s (%s, %s): %s, %s; key %s", who, s.ID, s.Type, strings.Join(what, ", "), when, strings.Join(keys, ", "))
+	return fmt.Sprintf("%s (%s, %s): %s, %s; key %s", signerName(s), s.ID, s.Type, strings.Join(what, ", "), when, strings.Join(keys, ", "))
 }
 
 func shortKey(id string) string { return id[:min(16, len(id))] }

@@ -42,8 +42,8 @@ It needs no key. It refuses a security file with faults of form and a release th
 not frozen. What an auditor will find missing is said on stderr; with --strict it is an
 error.
 
-The day is given by --date, else by the environment variable SOURCE_DATE_EPOCH, else
-it is today. The same input gives the same bytes.
+The same input gives the same bytes. The day in the bundle is given by --date, else by
+the environment variable SOURCE_DATE_EPOCH, else it is that of the newest approval.
 
 Exit status: 0 done, 1 with --strict when it would not be verified, 2 the run failed.`,
 		Example: `  theriac bundle --release 1.4.0 -o pump-1.4.0.theriac pump
@@ -91,7 +91,11 @@ func runBundle(cmd *cobra.Command, args []string, flags bundleFlags) error {
 	if err := keepsApart(dir, flags.output); err != nil {
 		return err
 	}
-	draft, err := bundle.Prepare(cmd.Context(), dir, file, release, day, version())
+	made := day
+	if flags.date == "" && os.Getenv("SOURCE_DATE_EPOCH") == "" {
+		made = model.Date{} // not that of the clock
+	}
+	draft, err := bundle.Prepare(cmd.Context(), dir, file, release, made, version())
 	if err != nil {
 		return err
 	}

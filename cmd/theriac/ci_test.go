@@ -202,6 +202,15 @@ func (b *ciBench) edit(name string, pattern, now string) {
 	b.must(commitCI + " -a")
 }
 
+// weakened makes the verdict fail: peers of an interface with orders need not prove
+// who they are. Evidence for a requirement goes stale besides.
+func (b *ciBench) weakened() {
+	b.t.Helper()
+	b.edit("requirements/access-data.yaml", "locked for 5 minutes", "locked for 3 minutes")
+	b.edit("architecture/interfaces.yaml", `(?s)(if-hl7-orders:.*?authentication): mutual-tls`, "$1: none")
+	b.must("git reset -q --soft HEAD~2 && " + commitCI)
+}
+
 // shell runs a script as the services run steps.
 func (b *ciBench) shell(script string, env map[string]string) (status int, out string) {
 	b.t.Helper()
@@ -292,11 +301,15 @@ func (b *ciBench) program() string {
 
 func (b *ciBench) known() map[string]string {
 	return map[string]string{
-		"vars.THERIAC_URL": "https://files.example.org/theriac", "vars.THERIAC_SHA256": b.program(), "vars.THERIAC_AUTHORS": "Application team,Therapy software team",
+		"vars.THERIAC_URL": "https://files.example.org/theriac", "vars.THERIAC_SHA256": b.program(),
 		"github.token": "the-token", "github.repository": "example/pump", "github.event.pull_request.number": "7",
 		"secrets.THERIAC_KEY": sealedKey(b.t), "secrets.THERIAC_PASSPHRASE": passphraseCI,
 	}
 }
+
+// testersCI are the testers of the example, as somebody who uses a template states
+// them there.
+var testersCI = map[string]string{"TESTERS": "Software quality team", "INDEPENDENCE": "other-team", "AUTHORS": "Application team,Therapy software team"}
 
 const passphraseCI = "correct horse battery staple"
 
@@ -387,11 +400,11 @@ func TestGitHubReview(t *testing.T) {
 	var w workflow
 	readCI(t, "github-actions.yml", &w)
 	b := newBench(t)
-	b.edit("requirements/access-data.yaml", "locked for 5 minutes", "locked for 3 minutes")
+	b.weakened()
 	steps := map[string]int{"Install theriac": 0, "Find": 0, "Difference and plan": 0, "Comment": 0, "Verdict": 1}
 	printed := b.github(&w, "review", b.known(), steps)
-	if !strings.Contains(printed["Verdict"], "vf-login") {
-		t.Errorf("the verdict does not name what is open:\n%s", printed["Verdict"])
+	if !strings.Contains(printed["Verdict"], `error T3201: interface "if-hl7-orders"`) {
+		t.Errorf("the verdict does not name what is wrong:\n%s", printed["Verdict"])
 	}
 	comment := b.recorded("gh.body")
 	for _, want := range []string{
@@ -453,10 +466,26 @@ func TestGitHubLong(t *testing.T) {
 		b.edit("requirements/"+name+".yaml", "(?m)^    text: ", "    text: It is so that ")
 	}
 	b.must("git reset -q --soft HEAD~4 && " + commitCI)
-	b.github(&w, "review", b.known(), map[string]int{"Install theriac": 0, "Find": 0, "Difference and plan": 0, "Comment": 0, "Verdict": 1})
+	b.github(&w, "review", b.known(), map[string]int{"Install theriac": 0, "Find": 0, "Difference and plan": 0, "Comment": 0, "Verdict": 0})
 	comment, summary := b.recorded("gh.body"), b.read(filepath.Join(b.temp, "summary.md"))
 	if len(comment) > 200 || !strings.Contains(comment, "too long for a comment") || len(summary) < 65000 {
 		t.Errorf("the comment has %d bytes, the summary %d", len(comment), len(summary))
+	}
+}
+
+// TestGitHubFaults: a security file with faults of form is no reason to keep silent:
+// the findings are there, and the job fails with the first fault.
+func TestGitHubFaults(t *testing.T) {
+	var w workflow
+	readCI(t, "github-actions.yml", &w)
+	b := newBench(t)
+	b.edit("controls.yaml", "strength: high", "strenght: high")
+	printed := b.github(&w, "review", b.known(), map[string]int{"Install theriac": 0, "Find": 0, "Difference and plan": 2})
+	if !strings.Contains(printed["Difference and plan"], "controls.yaml") || !strings.Contains(b.read(filepath.Join(b.temp, "theriac.sarif")), "strenght") {
+		t.Errorf("it says %q", printed["Difference and plan"])
+	}
+	if b.recorded("gh.args") != "" {
+		t.Error("something is commented")
 	}
 }
 
@@ -487,6 +516,12 @@ func TestGitHubRelease(t *testing.T) {
 	readCI(t, "github-actions.yml", &w)
 	b := newBench(t)
 	b.env["GITHUB_REF_NAME"] = "v1.4.0"
+	for k, v := range testersCI {
+		if _, there := w.Env[k]; !there {
+			t.Errorf("the template has no %s", k)
+		}
+		w.Env[k] = v
+	}
 	b.github(&w, "test", b.known(), map[string]int{"Run": 0})
 	printed := b.github(&w, "release", b.known(), map[string]int{"Install theriac": 0, "Sign evidence": 0, "Verdict": 0, "Bundle": 0})
 	b.released(fmt.Sprint(printed), filepath.Join(b.temp, "bundle", "release.theriac"))
@@ -590,11 +625,11 @@ func TestGitLabForm(t *testing.T) {
 func TestGitLabReview(t *testing.T) {
 	jobs, variables := gitlab(t)
 	b := newBench(t)
-	b.edit("requirements/access-data.yaml", "locked for 5 minutes", "locked for 3 minutes")
+	b.weakened()
 	variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = "HEAD~1"
 	variables["THERIAC_COMMENT_TOKEN"] = "the-token"
 	status, out := b.gitlab(jobs["theriac review"], variables)
-	if status != 1 || !strings.Contains(out, "vf-login") {
+	if status != 1 || !strings.Contains(out, `error T3201: interface "if-hl7-orders"`) {
 		t.Errorf("status %d\n%s", status, out)
 	}
 	if got := b.recorded("curl.config"); got != "header = \"PRIVATE-TOKEN: the-token\"\n" {
@@ -628,7 +663,7 @@ func TestGitLabCheck(t *testing.T) {
 	if status, out := b.gitlab(jobs["theriac check"], variables); status != 0 {
 		t.Errorf("status %d\n%s", status, out)
 	}
-	b.edit("requirements/access-data.yaml", "locked for 5 minutes", "locked for 3 minutes")
+	b.weakened()
 	if status, out := b.gitlab(jobs["theriac check"], variables); status != 1 {
 		t.Errorf("status %d\n%s", status, out)
 	}
@@ -651,7 +686,7 @@ func TestGitLabRelease(t *testing.T) {
 	key := filepath.Join(b.temp, "key")
 	b.write(key, sealedKey(t)+"\n")
 	variables["CI_COMMIT_TAG"], variables["THERIAC_KEY"], variables["THERIAC_PASSPHRASE"] = "v1.4.0", key, passphraseCI
-	variables["THERIAC_AUTHORS"] = "Application team,Therapy software team"
+	maps.Copy(variables, testersCI)
 	status, out := b.gitlab(jobs["theriac release"], variables)
 	if status != 0 {
 		t.Fatalf("status %d\n%s", status, out)

@@ -159,6 +159,9 @@ func compareVariant(ctx context.Context, d *difference, variant string) (*change
 	if names := variantsOf(before.File, after.File); variant != "" && !slices.Contains(names, variant) {
 		return nil, unknownName("variant", variant, names)
 	}
+	if err := d.signed(ctx, before, after); err != nil {
+		return nil, err
+	}
 	return change.Compare(before, after), nil
 }
 

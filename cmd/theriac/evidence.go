@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -79,5 +80,17 @@ func (p *proven) pieceNamed(name string) (*evidence.Piece, error) {
 	if piece := p.proof.Evidence.Find(name); piece != nil {
 		return piece, nil
 	}
-	return nil, fmt.Errorf("%q is the id of no piece of evidence, or of several; `theriac evidence list %s` lists them", name, p.dir)
+	var several []string
+	for _, piece := range p.proof.Evidence.Pieces {
+		if name != "" && strings.HasPrefix(piece.ID, name) {
+			several = append(several, piece.ID)
+		}
+	}
+	switch {
+	case len(several) > 1:
+		return nil, fmt.Errorf("several pieces of evidence have an id that begins with %q: %s; give more digits", name, strings.Join(several[:min(len(several), 5)], ", "))
+	case len(several) == 1:
+		return nil, fmt.Errorf("%q is too short for an id; give at least four digits of %s", name, several[0])
+	}
+	return nil, fmt.Errorf("no piece of evidence has an id that begins with %q; `theriac evidence list --all %s` lists them", name, p.dir)
 }

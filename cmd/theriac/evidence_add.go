@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,7 +64,7 @@ Exit status: 0 it counts, 1 it is kept and does not count, 2 nothing was kept.`,
 		Example: `  theriac evidence add pump --for vf-lock --release 1.4.0 --from report.xml --sign ci.key
   theriac evidence add pump --from scan.sarif --fail-at high --for vf-static-c --sign ssh-agent:ci
   theriac evidence add pump --from pentest.yaml --sign "pkcs11:token=lab;object=sign"
-  theriac evidence add pump --from git:v1.3.0..v1.4.0 --for vf-review --sign ci.key`,
+  theriac evidence add pump --from git:v1.3.0..v1.4.0 --for vf-update --sign quality.key`,
 		Args: atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runEvidenceAdd(cmd, args, flags) },
 	}
@@ -172,8 +174,8 @@ func namesOf(values model.Values) []string {
 	return names
 }
 
-// timeOf reads a time, or a day, which ends at its last second but not later than
-// the work can be recorded.
+// timeOf reads a time, or a day, which counts from its first second: the work
+// counts as older rather than younger than it is.
 func timeOf(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -220,8 +222,12 @@ func (in *inputs) keep(name, format string, data []byte) evidence.Input {
 func (f addFlags) inputs(ctx context.Context, p *proven) (*inputs, error) {
 	in := &inputs{data: map[string][]byte{}}
 	for _, from := range f.from {
-		if err := f.input(ctx, p, in, from); err != nil {
-			return nil, fmt.Errorf("%s: %w", from, err)
+		err := f.input(ctx, p, in, from)
+		if _, named := errors.AsType[*fs.PathError](err); err != nil && !named {
+			err = fmt.Errorf("%s: %w", from, err)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	return in, nil
@@ -306,7 +312,7 @@ func (f addFlags) collector(name string, data []byte) (*collect.Collector, error
 		if c := collect.Find(f.format); c != nil {
 			return c, nil
 		}
-		return nil, unknownName("format", f.format, formatNames())
+		return nil, unknownValue("format", f.format, formatNames())
 	}
 	found := collect.Recognise(name, data)
 	switch len(found) {
@@ -363,37 +369,33 @@ func (p *proven) worth(cmd *cobra.Command, name string, done signed) error {
 	return nil
 }
 
-// keepEvidence writes inputs, time stamp and statement, the statement last. What
-// is there already stays.
+// keepEvidence writes the inputs, then what was signed about them. Where it ends
+// in between, inputs are left that no statement names, which gc removes.
 func keepEvidence(root *os.Root, name string, done signed, in *inputs) error {
-	if err := root.MkdirAll(evidence.InputFolder, 0o755); err != nil {
+	if err := signedBefore(root, name); err != nil {
 		return err
 	}
-	if err := root.MkdirAll(filepath.Dir(filepath.FromSlash(name)), 0o755); err != nil {
+	if err := makeFolder(root, evidence.InputFolder); err != nil {
 		return err
 	}
-	for digest, data := range in.data {
-		if err := createOnce(root, evidence.InputFolder+"/"+digest, data); err != nil {
+	for _, digest := range slices.Sorted(maps.Keys(in.data)) {
+		if err := keepInput(root, evidence.InputFolder+"/"+digest, in.data[digest]); err != nil {
 			return err
 		}
 	}
-	if done.stamp != nil {
-		if err := createOnce(root, name+evidence.StampExt, done.stamp); err != nil {
-			return err
-		}
-	}
-	err := createIn(root, filepath.FromSlash(name), done.envelope, newMode)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already: the same statement was signed before", name)
-	}
-	return err
+	return keepSigned(root, name, done)
 }
 
-// createOnce writes a file unless it is there.
-func createOnce(root *os.Root, name string, data []byte) error {
+// keepInput writes an input unless it is there. One that was damaged since is not
+// built upon.
+func keepInput(root *os.Root, name string, data []byte) error {
 	err := createIn(root, filepath.FromSlash(name), data, newMode)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	there, err := root.ReadFile(filepath.FromSlash(name))
+	if err == nil && !bytes.Equal(there, data) {
+		err = fmt.Errorf("%s was altered, other evidence may rest on it: restore it, or remove it and add again", name)
 	}
 	return err
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -47,7 +49,8 @@ func newEvidenceList() *cobra.Command {
 		Short: "list evidence and what it is worth",
 		Long: `List prints one line for each verification and each piece of evidence for it: state,
 verification, kind, day, signer, id. Verifications without evidence have a line as
-well. Evidence of other releases is left out unless --all is given.
+well. Evidence of other releases, and what newer evidence replaces, is left out unless
+--all is given.
 
 States: ` + stateNames() + `.`,
 		Example: `  theriac evidence list pump
@@ -84,13 +87,18 @@ func listEvidence(cmd *cobra.Command, p *proven, all bool) error {
 	for _, v := range p.file.Verifications {
 		s := j.Of(v)
 		if len(s.Deciding)+len(s.Rejected) == 0 {
-			fmt.Fprintf(w, "%s\t%s\t\t\t\t\n", s.State, v.ID)
+			row(w, string(s.State), v.ID)
 		}
-		for _, verdict := range append(s.Deciding, s.Rejected...) {
+		for _, verdict := range slices.Concat(s.Deciding, s.Rejected) {
 			if !all && otherVersion(verdict.Piece, p.release) {
 				continue
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", verdict.State, v.ID, verdict.Piece.Statement.Kind, model.DateOf(verdict.Piece.Statement.Finished), signers(verdict.Piece), verdict.Piece.ID)
+			verdictRow(w, verdict, "")
+		}
+		for _, verdict := range replacedOf(j, v) {
+			if all {
+				verdictRow(w, verdict, "replaced by "+verdict.Replaced.Piece.ID)
+			}
 		}
 	}
 	for _, verdict := range j.Verdicts {
@@ -99,6 +107,17 @@ func listEvidence(cmd *cobra.Command, p *proven, all bool) error {
 		}
 	}
 	return w.Flush()
+}
+
+func verdictRow(w io.Writer, v *evidence.Verdict, note string) {
+	s := v.Piece.Statement
+	row(w, string(v.State), v.Item, string(s.Kind), model.DateOf(s.Finished).String(), signers(v.Piece), v.Piece.ID, note)
+}
+
+// replacedOf lists the evidence of a verification in whose place newer evidence
+// counts.
+func replacedOf(j *evidence.Judgement, of *model.Verification) []*evidence.Verdict {
+	return slices.DeleteFunc(slices.Clone(j.Verdicts), func(v *evidence.Verdict) bool { return v.Of != of || v.Replaced == nil })
 }
 
 func otherVersion(p *evidence.Piece, r *model.Release) bool {
@@ -187,6 +206,7 @@ type verdictJSON struct {
 	Signers  []string         `json:"signers"`
 	Result   *evidence.Result `json:"result,omitempty"`
 	Reasons  []whyJSON        `json:"reasons,omitempty"`
+	Replaced string           `json:"replacedBy,omitempty"` // id of newer evidence that counts in its place
 }
 
 type whyJSON struct {
@@ -205,7 +225,7 @@ func evidenceOut(p *proven) evidenceJSON {
 	for _, v := range p.file.Verifications {
 		s := j.Of(v)
 		entry := verificationJSON{ID: v.ID, State: s.State, Unseen: idsOf(s.Unseen), Evidence: []verdictJSON{}}
-		for _, verdict := range append(s.Deciding, s.Rejected...) {
+		for _, verdict := range slices.Concat(s.Deciding, s.Rejected, replacedOf(j, v)) {
 			entry.Evidence = append(entry.Evidence, verdictOut(verdict))
 		}
 		out.Verifications = append(out.Verifications, entry)
@@ -228,6 +248,9 @@ func verdictOut(v *evidence.Verdict) verdictJSON {
 	}
 	if s := v.Piece.Statement; s != nil {
 		out.Kind, out.Release, out.Finished = string(s.Kind), s.Release, s.Finished.Format(time.RFC3339)
+	}
+	if v.Replaced != nil {
+		out.Replaced = v.Replaced.Piece.ID
 	}
 	for _, r := range v.Reasons {
 		entity := ""

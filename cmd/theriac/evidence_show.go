@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"theriac/evidence"
 	"theriac/evidence/collect"
 	"theriac/model"
+	"theriac/trust"
 )
 
 func newEvidenceShow() *cobra.Command {
@@ -22,7 +26,7 @@ func newEvidenceShow() *cobra.Command {
 		Short: "show one piece of evidence",
 		Long: `Show prints what a piece of evidence states, who signed it, and what it is worth for
 each verification that it names. The id is that of the list, or its beginning.
-With --format json it prints the statement itself.`,
+With --format json it prints the in-toto statement that was signed.`,
 		Example: `  theriac evidence show 3f2a9c01 pump
   theriac evidence show 3f2a9c01 pump --format json`,
 		Args: nameAndFolder("an id"),
@@ -37,13 +41,32 @@ With --format json it prints the statement itself.`,
 				return err
 			}
 			if flags.format == "json" {
-				return writeJSON(cmd.OutOrStdout(), piece.Statement)
+				return writePayload(cmd.OutOrStdout(), p, piece)
 			}
 			return showPiece(cmd.OutOrStdout(), p, piece)
 		},
 	}
 	flags.add(cmd)
 	return cmd
+}
+
+// writePayload prints the statement itself, as it was signed but for its layout.
+func writePayload(out io.Writer, p *proven, piece *evidence.Piece) error {
+	text, err := p.root.ReadFile(filepath.FromSlash(piece.Path))
+	if err != nil {
+		return err
+	}
+	envelope, err := trust.OpenEnvelope(text)
+	if err != nil {
+		return fmt.Errorf("%s: %w", piece.Path, err)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, envelope.Payload, "", "  "); err != nil {
+		return fmt.Errorf("%s: %w", piece.Path, err)
+	}
+	b.WriteByte('\n')
+	_, err = out.Write(b.Bytes())
+	return err
 }
 
 func showPiece(out io.Writer, p *proven, piece *evidence.Piece) error {
@@ -78,10 +101,10 @@ func statementLines(line func(name, format string, args ...any), s *evidence.Sta
 	line("finished", "%s", s.Finished.Format(time.RFC3339))
 	line("recorded", "%s", s.Recorded.Format(time.RFC3339))
 	if s.Tool != (evidence.Tool{}) {
-		line("tool", "%s %s", s.Tool.Name, s.Tool.Version)
+		line("tool", "%s", strings.TrimSpace(s.Tool.Name+" "+s.Tool.Version))
 	}
 	if who := s.Performer; who != (evidence.Performer{}) {
-		line("performer", "%s %s", who.Who, who.Independence)
+		line("performer", "%s", performerWords(who))
 	}
 	if len(s.Authors) > 0 {
 		line("authors", "%s", strings.Join(s.Authors, ", "))
@@ -89,19 +112,46 @@ func statementLines(line func(name, format string, args ...any), s *evidence.Sta
 	if s.Commit != "" {
 		line("commit", "%s", s.Commit)
 	}
-	line("scope", "%s", strings.Join(s.Scope, ", "))
+	if len(s.Scope) > 0 {
+		line("scope", "%s", strings.Join(s.Scope, ", "))
+	}
 	for _, in := range s.Inputs {
 		line("input", "%s (%s, %d bytes)  sha256:%s", in.Name, in.Format, in.Size, in.SHA256)
 	}
 	for _, r := range s.Results {
 		line("result", "%s: %s (%s)", r.Item, r.Outcome, resultWords(&r))
 		for _, f := range r.Failures {
-			line("", "  %s %s %s", f.ID, f.Severity, f.Title)
+			line("", "  %s", failureWords(f))
 		}
 	}
 	if c := s.Coverage; c != nil && c.Lines > 0 {
 		line("coverage", "%d of %d lines (%.1f %%)", c.Covered, c.Lines, 100*float64(c.Covered)/float64(c.Lines))
 	}
+}
+
+func performerWords(p evidence.Performer) string {
+	switch {
+	case p.Independence == "":
+		return p.Who
+	case p.Who == "":
+		return "not named (" + string(p.Independence) + ")"
+	}
+	return p.Who + " (" + string(p.Independence) + ")"
+}
+
+// failureWords is a failure with what is known of it.
+func failureWords(f evidence.Failure) string {
+	text := f.ID
+	if f.Severity != "" {
+		text += " (" + string(f.Severity) + ")"
+	}
+	if f.Title != "" && f.Title != f.ID {
+		text += ": " + f.Title
+	}
+	if f.At != "" {
+		text += ", at " + f.At
+	}
+	return text
 }
 
 func newEvidenceVerify() *cobra.Command {
@@ -141,7 +191,7 @@ func verifyEvidence(out io.Writer, p *proven) error {
 			bad++
 		}
 	}
-	fmt.Fprintf(out, "%s, %s of inputs: %d are what was signed, %d are not\n", several(len(store.Pieces), "statement", "statements"), size(store.Bytes), len(store.Pieces)-bad, bad)
+	fmt.Fprintf(out, "%s, %s of inputs: %d as signed, %d not\n", several(len(store.Pieces), "statement", "statements"), size(store.Bytes), len(store.Pieces)-bad, bad)
 	if bad > 0 {
 		return errFindings
 	}
@@ -164,8 +214,9 @@ func newEvidenceGC() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "gc [DIR]",
 		Short: "remove raw inputs that no statement names",
-		Long: `Gc removes the files below ` + evidence.InputFolder + ` that no statement names. While a statement
-cannot be read nothing is removed: what it names is not known.`,
+		Long: `Gc removes the files below ` + evidence.InputFolder + ` that no statement names, and time stamps
+without a statement. While a statement is damaged nothing is removed: what it named
+is not known.`,
 		Example: `  theriac evidence gc pump --dry-run`,
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -183,11 +234,12 @@ cannot be read nothing is removed: what it names is not known.`,
 
 func collectGarbage(out io.Writer, p *proven, dry bool) error {
 	for _, piece := range p.proof.Evidence.Pieces {
-		if piece.Statement == nil {
-			return fmt.Errorf("%s cannot be read, so what it names is not known; restore or remove it first", piece.Path)
+		if damaged(piece) {
+			return fmt.Errorf("nothing was removed: %s is damaged, so what it named is not known; restore or remove it first", piece.Path)
 		}
 	}
-	for _, name := range p.proof.Evidence.Unused {
+	garbage := slices.Concat(p.proof.Evidence.Unused, p.proof.Evidence.Stamps)
+	for _, name := range garbage {
 		fmt.Fprintln(out, name)
 		if dry {
 			continue
@@ -200,8 +252,21 @@ func collectGarbage(out io.Writer, p *proven, dry bool) error {
 	if dry {
 		done = "to remove"
 	}
-	_, err := fmt.Fprintf(out, "%s %s\n", amount(len(p.proof.Evidence.Unused), "input"), done)
+	_, err := fmt.Fprintf(out, "%s %s\n", amount(len(garbage), "file"), done)
 	return err
+}
+
+// damaged tells whether a statement may have named other inputs than it does now.
+// That inputs of it are gone or altered does not matter.
+func damaged(piece *evidence.Piece) bool {
+	return piece.Statement == nil || slices.ContainsFunc(piece.Reasons, func(r evidence.Reason) bool {
+		return r.State == evidence.Malformed && !strings.HasPrefix(r.Field, "predicate.inputs")
+	})
+}
+
+// formKinds are the kinds of evidence that people can state.
+func formKinds() []string {
+	return slices.DeleteFunc(namesOf(model.EvidenceKind("").Values()), func(kind string) bool { return collect.Template(model.EvidenceKind(kind)) == nil })
 }
 
 func newEvidenceForm() *cobra.Command {
@@ -211,19 +276,19 @@ func newEvidenceForm() *cobra.Command {
 		Long: `Form prints a form to fill in for a kind of evidence: what people did and found. It
 becomes evidence with ` + "`theriac evidence add --from FORM`" + `.
 
-Kinds: ` + strings.Join(namesOf(model.EvidenceKind("").Values()), ", ") + `.`,
+Kinds: ` + strings.Join(formKinds(), ", ") + `.`,
 		Example:   `  theriac evidence form penetration-test > pentest.yaml`,
-		ValidArgs: namesOf(model.EvidenceKind("").Values()),
+		ValidArgs: formKinds(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("form takes a kind of evidence: %s", strings.Join(namesOf(model.EvidenceKind("").Values()), ", "))
+				return fmt.Errorf("form takes a kind of evidence: %s", strings.Join(formKinds(), ", "))
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			text := collect.Template(model.EvidenceKind(args[0]))
 			if text == nil {
-				return unknownName("kind of evidence with a form", args[0], namesOf(model.EvidenceKind("").Values()))
+				return unknownValue("kind of evidence with a form", args[0], formKinds())
 			}
 			_, err := cmd.OutOrStdout().Write(text)
 			return err

@@ -60,7 +60,7 @@ with a passphrase, and never into the folder of the security file; the public ke
 into the roster under ` + "`signers:`" + `, for a signer that is there a further one. Keys that
 live elsewhere are entered with --sign (an SSH agent, a PKCS #11 token) or --public.
 
-Without a roster entry in view, --type is needed; without --role a signer signs nothing.`,
+A new signer needs --type; one without --role can sign nothing.`,
 		Example: `  theriac keys new ci pump --type machine --role "Build system" -o ~/keys/ci.key
   theriac keys new lead pump --type person --title "Test lead" --role "Test lead" --sign ssh-agent:lead
   theriac keys new lab pump --type person --role "Penetration tester" --of "Example Laboratory" --public lab.pub`,
@@ -104,6 +104,9 @@ func runKeysNew(cmd *cobra.Command, args []string, flags keyFlags) error {
 	if err != nil {
 		return err
 	}
+	if name := demoName(public); name != "" && file.Product.Demonstration != model.Yes {
+		return fmt.Errorf("everybody has the demonstration key %s; it counts only for a product with `demonstration: true`", name)
+	}
 	if held := heldBy(file, public); held != nil {
 		return fmt.Errorf("signer %s has that key already (%s)", held.ID, model.Of(held).Here())
 	}
@@ -121,11 +124,11 @@ func runKeysNew(cmd *cobra.Command, args []string, flags keyFlags) error {
 }
 
 func toldKey(cmd *cobra.Command, id string, public []byte, flags keyFlags) error {
-	id0 := "with its certificate"
+	what := "a certificate"
 	if key, err := trust.ParsePublic(public); err == nil {
-		id0 = key.ID()[:12] + "… (" + key.Algorithm() + ")"
+		what = "key " + key.ID()[:12] + "… (" + key.Algorithm() + ")"
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "signer %s has key %s\n", id, id0)
+	fmt.Fprintf(cmd.OutOrStdout(), "signer %s has %s\n", id, what)
 	if flags.output != "" {
 		fmt.Fprintf(cmd.OutOrStdout(), "private key: %s; keep it and its passphrase apart from the security file\n", flags.output)
 	}
@@ -152,7 +155,7 @@ func rosterEntry(file *model.File, id string, flags keyFlags) (*model.Signer, er
 		}
 		return nil, nil
 	default:
-		return nil, fmt.Errorf("%s is %s; choose another id", id, model.Label(e))
+		return nil, fmt.Errorf("the id %s belongs to %s (%s); choose another", id, model.Label(e), model.Of(e).Here())
 	}
 }
 
@@ -161,9 +164,14 @@ var idForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,63}$`)
 
 // keyTimesOf are the days between which the key signs.
 func keyTimesOf(flags keyFlags) (edit.Map, error) {
-	from, err := today(flags.from, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
+	from, err := today("", os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	if err != nil {
-		return nil, fmt.Errorf("--from: %w", err)
+		return nil, err
+	}
+	if flags.from != "" {
+		if from, err = model.ParseDate(flags.from); err != nil {
+			return nil, fmt.Errorf("--from: %w", err)
+		}
 	}
 	times := edit.Map{{Name: "from", Value: edit.Text(from.String())}}
 	if flags.until == "" {
@@ -193,6 +201,9 @@ func (f keyFlags) obtain(cmd *cobra.Command, dir string) (public []byte, finish 
 		} else {
 			_, err = trust.ParsePublic(text)
 		}
+		if err != nil {
+			err = fmt.Errorf("%s: %w", f.public, err)
+		}
 		return bytes.TrimSpace(text), nothing, err
 	case f.sign.key != "":
 		key, err := f.sign.open(cmd)
@@ -210,6 +221,9 @@ func (f keyFlags) make(cmd *cobra.Command, dir string) ([]byte, func() error, er
 	}
 	if _, err := os.Lstat(f.output); err == nil {
 		return nil, nil, fmt.Errorf("%s exists already and is never overwritten", f.output)
+	}
+	if known := []string{trust.Ed25519, trust.ECDSAP256}; !slices.Contains(known, f.algorithm) {
+		return nil, nil, badValue("algorithm", f.algorithm, known)
 	}
 	key, err := trust.Generate(f.algorithm)
 	if err != nil {
@@ -244,10 +258,19 @@ func (f keyFlags) newPassphrase(cmd *cobra.Command) ([]byte, error) {
 func createSecret(name string, data []byte) error {
 	root, err := os.OpenRoot(filepath.Dir(name))
 	if err != nil {
-		return err
+		return fmt.Errorf("write %s: %w", name, err)
 	}
 	defer root.Close()
 	return createIn(root, filepath.Base(name), data, 0o600)
+}
+
+// demoName is the name of a demonstration key, "" for any other.
+func demoName(public []byte) string {
+	key, err := trust.ParsePublic(public)
+	if err != nil {
+		return ""
+	}
+	return trust.DemoName(key)
 }
 
 // heldBy is the signer that has a key already.
@@ -391,19 +414,31 @@ func listKeys(cmd *cobra.Command, file *model.File) error {
 		} else if k.Algorithm != "" {
 			id = "certificate"
 		}
-		state := strings.Trim(k.From+" to "+k.Until, " ")
-		if k.Revoked != "" {
-			state = "revoked " + k.Revoked + " (" + k.Reason + ")"
-		}
+		state := timesWords(k)
 		if k.Demo {
 			state += ", demonstration key"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", k.Signer, k.Type, k.Algorithm, id, state, strings.Join(k.Roles, ", "))
+		row(w, k.Signer, k.Type, k.Algorithm, id, state, strings.Join(k.Roles, ", "))
 	}
 	if len(file.Signers) == 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "there are no signers; `theriac keys new` makes a key for one")
 	}
 	return w.Flush()
+}
+
+// timesWords says when a key signs.
+func timesWords(k keyJSON) string {
+	switch {
+	case k.Revoked != "":
+		return "revoked " + k.Revoked + " (" + k.Reason + ")"
+	case k.From != "" && k.Until != "":
+		return k.From + " to " + k.Until
+	case k.From != "":
+		return "from " + k.From
+	case k.Until != "":
+		return "until " + k.Until
+	}
+	return "always"
 }
 
 func newKeysRevoke() *cobra.Command {
@@ -423,6 +458,9 @@ has a time stamp from before stands. Check then says what has to be signed again
 				return err
 			}
 			reasons := namesOf(model.Revocation("").Values())
+			if flags.reason == "" {
+				return fmt.Errorf("why? Give --reason: %s", strings.Join(reasons, ", "))
+			}
 			if !slices.Contains(reasons, flags.reason) {
 				return badValue("reason", flags.reason, reasons)
 			}
@@ -488,7 +526,10 @@ func keyToRevoke(s *model.Signer, prefix string) (int, error) {
 		found = i
 	}
 	if found < 0 {
-		return 0, fmt.Errorf("signer %s has no such key that counts", s.ID)
+		if prefix != "" {
+			return 0, fmt.Errorf("signer %s has no key %s that counts (`theriac keys list`)", s.ID, prefix)
+		}
+		return 0, fmt.Errorf("signer %s has no key that counts: each is revoked already", s.ID)
 	}
 	return found, nil
 }

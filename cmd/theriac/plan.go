@@ -24,6 +24,7 @@ type planFlags struct {
 	color   string
 	release string
 	date    string
+	variant string
 	all     bool
 }
 
@@ -62,6 +63,7 @@ Exit status: 0 nothing would be unsettled, 1 something would, 2 the run failed.`
 	f.BoolVar(&flags.all, "all", false, "show everything, item by item")
 	f.StringVar(&flags.release, "release", "", "`version` for which evidence is judged; without it the newest that is out")
 	f.StringVar(&flags.date, "date", "", "`day` on which both sides are judged, as YYYY-MM-DD")
+	f.StringVar(&flags.variant, "variant", "", "compare the variant with this `id`; without it the product itself")
 	f.StringVar(&flags.color, "color", "auto", "`when` to use colours: "+strings.Join(colours, ", "))
 	complete(cmd, "format", diffFormats)
 	complete(cmd, "color", colours)
@@ -122,7 +124,7 @@ func planOf(ctx context.Context, args []string, flags planFlags) (p *planned, er
 	}
 	p = &planned{day: day}
 	if p.before, err = change.Open(ctx, dir, a); err != nil {
-		if len(args) < 2 && errors.Is(err, change.ErrGit) && between == lastCommit {
+		if between == lastCommit && (errors.Is(err, change.ErrGit) || errors.Is(err, change.ErrUnknown)) {
 			err = fmt.Errorf("%w; name a baseline to compare with, as in `theriac plan BASELINE.. %s`", err, dir)
 		}
 		return nil, err
@@ -132,11 +134,11 @@ func planOf(ctx context.Context, args []string, flags planFlags) (p *planned, er
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.after.Close()) }()
-	return p, p.compare(ctx, flags.release)
+	return p, p.compare(ctx, flags)
 }
 
 // lastCommit is what is compared without a range.
-const lastCommit = "HEAD.."
+const lastCommit = "git:HEAD.."
 
 // planArgs tells a range and a folder apart.
 func planArgs(args []string) (between, dir string, err error) {
@@ -163,22 +165,25 @@ func isFolder(arg string) bool {
 }
 
 // compare reads both sides and makes the plan.
-func (p *planned) compare(ctx context.Context, release string) error {
+func (p *planned) compare(ctx context.Context, flags planFlags) error {
 	was, is, notes, err := p.folders(ctx)
 	if err != nil {
 		return err
 	}
 	hashes := &evidence.Hashes{}
-	after, err := p.side(ctx, p.after, is, hashes)
+	after, err := p.side(ctx, p.after, flags.variant, is, hashes)
 	if err != nil {
 		return err
 	}
-	before, err := p.side(ctx, p.before, was, hashes)
+	before, err := p.side(ctx, p.before, flags.variant, was, hashes)
 	if err != nil {
 		return err
 	}
-	if release != "" {
-		if after.Release, err = releaseNamed(after.View.File, release); err != nil {
+	if names := variantsOf(before.View.File, after.View.File); flags.variant != "" && !slices.Contains(names, flags.variant) {
+		return unknownName("variant", flags.variant, names)
+	}
+	if flags.release != "" {
+		if after.Release, err = releaseNamed(after.View.File, flags.release); err != nil {
 			return err
 		}
 		// Where it is new, nothing speaks of it before.
@@ -205,8 +210,8 @@ func (p *planned) folders(ctx context.Context) (was, is fs.FS, notes []string, e
 	return was, is, notes, err
 }
 
-func (p *planned) side(ctx context.Context, s *change.State, fsys fs.FS, hashes *evidence.Hashes) (*plan.Side, error) {
-	view, err := s.Load(ctx, "")
+func (p *planned) side(ctx context.Context, s *change.State, variant string, fsys fs.FS, hashes *evidence.Hashes) (*plan.Side, error) {
+	view, err := s.Load(ctx, variant)
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,9 @@ func (p *planned) edits(out *page, all bool) {
 	var lines []string
 	known := map[string]bool{}
 	for _, i := range p.Items {
+		if i.Effect == plan.Settles {
+			continue // what settles it may be older than the edit
+		}
 		for _, c := range i.Because {
 			line := c.String()
 			if (len(c.Was)+len(c.Is) > 0 || c.What == "added" || c.What == "removed") && !known[line] {

@@ -143,13 +143,9 @@ func releaseBody(dir, version string, day model.Date, flags releaseFlags) (edit.
 			return nil, fmt.Errorf("--frozen: %w", err)
 		}
 	}
-	var artefacts edit.List
-	for _, name := range flags.artefacts {
-		a, err := artefact(dir, name)
-		if err != nil {
-			return nil, err
-		}
-		artefacts = append(artefacts, a)
+	artefacts, err := artefactsOf(dir, flags.artefacts)
+	if err != nil {
+		return nil, err
 	}
 	body := edit.Map{
 		{Name: "title", Value: edit.Text("Release " + version)},
@@ -172,6 +168,26 @@ func releaseBody(dir, version string, day model.Date, flags releaseFlags) (edit.
 		body = append(body, edit.Field{Name: "baseline", Value: edit.Text(name)})
 	}
 	return body, nil
+}
+
+// artefactsOf describes the files that are shipped. Evidence and people tell them
+// apart by their paths, so that two cannot share one.
+func artefactsOf(dir string, files []string) (edit.List, error) {
+	var all edit.List
+	of := map[edit.Value]string{}
+	for _, name := range files {
+		a, err := artefact(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		path, _ := a.Get("path")
+		if twin, twice := of[path]; twice {
+			return nil, fmt.Errorf("%s and %s would both be listed as %s; give each its own name, or put them below the folder of the security file", twin, name, path)
+		}
+		of[path] = name
+		all = append(all, a)
+	}
+	return all, nil
 }
 
 // artefact describes a file by its digest and by its path below the folder, or

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -71,17 +75,28 @@ type releaseJSON struct {
 }
 
 type artefactJSON struct {
-	Path   string `json:"path"`
-	Digest string `json:"digest"`
+	Path   string        `json:"path"`
+	Digest string        `json:"digest"`
+	State  artefactState `json:"state,omitempty"` // only of a release that is shown
 }
+
+// artefactState is how a file in the folder compares with what was frozen.
+type artefactState string
+
+const (
+	asFrozen   artefactState = "as frozen"
+	changed    artefactState = "changed"
+	elsewhere  artefactState = "kept elsewhere"
+	unreadable artefactState = "cannot be read"
+)
 
 func releaseOut(r *model.Release) releaseJSON {
 	out := releaseJSON{ID: r.ID, Version: r.Version, Date: r.Date.String(), Frozen: r.Frozen.String(), Commit: r.Commit, UDIDI: r.UDIDI, Artefacts: []artefactJSON{}, Baseline: r.Baseline}
 	for _, a := range r.Artefacts {
-		out.Artefacts = append(out.Artefacts, artefactJSON(a))
+		out.Artefacts = append(out.Artefacts, artefactJSON{Path: a.Path, Digest: a.Digest})
 	}
 	if r.SBOM != (model.Artefact{}) {
-		out.SBOM = &artefactJSON{r.SBOM.Path, r.SBOM.Digest}
+		out.SBOM = &artefactJSON{Path: r.SBOM.Path, Digest: r.SBOM.Digest}
 	}
 	return out
 }
@@ -101,7 +116,7 @@ func listReleases(cmd *cobra.Command, file *model.File, format string) error {
 	}
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, r := range all {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Version, r.Date, r.ID, frozenWords(r))
+		row(w, r.Version, r.Date.String(), r.ID, frozenWords(r))
 	}
 	if len(all) == 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "there are no releases; `theriac release create VERSION` makes one")
@@ -128,11 +143,17 @@ func newReleaseShow() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show VERSION [DIR]",
 		Short: "show a release",
-		Long:  "Show prints what a release consists of, and compares what lies in the folder with its digests.",
+		Long: `Show prints what a release consists of, and compares what lies in the folder with its
+digests.
+
+Exit status: 0 nothing in the folder differs, 1 an artefact does, 2 the run failed.`,
 		Example: `  theriac release show 1.4.0 pump
   theriac release show 1.4.0 pump --format json`,
 		Args: nameAndFolder("a version"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return badValue("format", format, []string{"text", "json"})
+			}
 			file, dir, err := load(cmd.Context(), args[1:])
 			if err != nil {
 				return err
@@ -141,10 +162,11 @@ func newReleaseShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				return writeJSON(cmd.OutOrStdout(), releaseOut(r))
+			out, err := compared(dir, r)
+			if err != nil {
+				return err
 			}
-			return showRelease(cmd, dir, r)
+			return showRelease(cmd, out, format)
 		},
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "`form`: text, json")
@@ -152,52 +174,70 @@ func newReleaseShow() *cobra.Command {
 	return cmd
 }
 
-func showRelease(cmd *cobra.Command, dir string, r *model.Release) error {
+// compared is a release with how the files in the folder compare with it.
+func compared(dir string, r *model.Release) (releaseJSON, error) {
+	out := releaseOut(r)
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer root.Close()
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "release\t%s (%s)\n", r.Version, r.ID)
-	for _, line := range [][2]string{{"date", r.Date.String()}, {"frozen", r.Frozen.String()}, {"commit", r.Commit}, {"UDI-DI", r.UDIDI}, {"baseline", r.Baseline}} {
-		if line[1] != "" {
-			fmt.Fprintf(w, "%s\t%s\n", line[0], line[1])
-		}
+	for i, a := range out.Artefacts {
+		out.Artefacts[i].State = stateOfArtefact(root, a)
 	}
-	changed := false
-	each := func(what string, a model.Artefact) {
-		state := stateOfArtefact(root, a)
-		changed = changed || state == "changed"
-		fmt.Fprintf(w, "%s\t%s  %s  %s\n", what, a.Path, a.Digest, state)
+	if out.SBOM != nil {
+		out.SBOM.State = stateOfArtefact(root, *out.SBOM)
 	}
-	for _, a := range r.Artefacts {
-		each("artefact", a)
+	return out, nil
+}
+
+// stateOfArtefact says whether the file is in the folder and what was frozen.
+func stateOfArtefact(root *os.Root, a artefactJSON) artefactState {
+	f, err := root.Open(filepath.FromSlash(a.Path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return elsewhere
 	}
-	if r.SBOM != (model.Artefact{}) {
-		each("sbom", r.SBOM)
+	if err != nil {
+		return unreadable
 	}
-	if err := w.Flush(); err != nil {
+	defer f.Close()
+	switch digest, err := digestOfReader(f); {
+	case err != nil:
+		return unreadable
+	case digest != a.Digest:
+		return changed
+	}
+	return asFrozen
+}
+
+func showRelease(cmd *cobra.Command, r releaseJSON, format string) error {
+	write := releaseLines
+	if format == "json" {
+		write = func(w io.Writer, r releaseJSON) error { return writeJSON(w, r) }
+	}
+	if err := write(cmd.OutOrStdout(), r); err != nil {
 		return err
 	}
-	if changed {
+	differs := func(a artefactJSON) bool { return a.State == changed || a.State == unreadable }
+	if slices.ContainsFunc(r.Artefacts, differs) || r.SBOM != nil && differs(*r.SBOM) {
 		return errFindings
 	}
 	return nil
 }
 
-// stateOfArtefact says whether the file is in the folder and what was frozen.
-func stateOfArtefact(root *os.Root, a model.Artefact) string {
-	f, err := root.Open(a.Path)
-	if err != nil {
-		return "kept elsewhere"
+func releaseLines(out io.Writer, r releaseJSON) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "release\t%s (%s)\n", r.Version, r.ID)
+	for _, line := range [][2]string{{"date", r.Date}, {"frozen", r.Frozen}, {"commit", r.Commit}, {"UDI-DI", r.UDIDI}, {"baseline", r.Baseline}} {
+		if line[1] != "" {
+			fmt.Fprintf(w, "%s\t%s\n", line[0], line[1])
+		}
 	}
-	defer f.Close()
-	switch digest, err := digestOfReader(f); {
-	case err != nil:
-		return "cannot be read"
-	case digest != a.Digest:
-		return "changed"
+	for _, a := range r.Artefacts {
+		fmt.Fprintf(w, "artefact\t%s  %s  %s\n", a.Path, a.Digest, a.State)
 	}
-	return "as frozen"
+	if r.SBOM != nil {
+		fmt.Fprintf(w, "SBOM\t%s  %s  %s\n", r.SBOM.Path, r.SBOM.Digest, r.SBOM.State)
+	}
+	return w.Flush()
 }

@@ -6,8 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -92,10 +96,48 @@ func (s *signFlags) seal(ctx context.Context, payload []byte, key trust.Signer) 
 		return signed{}, err
 	}
 	stamp, err := trust.FetchStamp(ctx, s.authority, opened.Signatures[0].Value)
-	if err != nil {
-		return signed{}, fmt.Errorf("time stamp of %s: %w", s.authority, err)
+	return signed{envelope, stamp}, err
+}
+
+// keepSigned writes a statement with its time stamp into the folder of the
+// security file, the statement last. One that is there stays as it is.
+func keepSigned(root *os.Root, name string, done signed) error {
+	if err := signedBefore(root, name); err != nil {
+		return err
 	}
-	return signed{envelope, stamp}, nil
+	if err := makeFolder(root, path.Dir(name)); err != nil {
+		return err
+	}
+	if done.stamp != nil { // one without its statement is of a signature that was lost
+		if err := replaceIn(root, filepath.FromSlash(name+evidence.StampExt), done.stamp, newMode); err != nil {
+			return err
+		}
+	}
+	err := createIn(root, filepath.FromSlash(name), done.envelope, newMode)
+	if errors.Is(err, fs.ErrExist) {
+		err = signedBefore(root, name)
+	}
+	return err
+}
+
+// signedBefore complains about a statement that is there.
+func signedBefore(root *os.Root, name string) error {
+	if _, err := root.Lstat(filepath.FromSlash(name)); err == nil {
+		return fmt.Errorf("%s is there already: the same was signed before", name)
+	}
+	return nil
+}
+
+// makeFolder makes a folder below the root and those above it.
+func makeFolder(root *os.Root, name string) error {
+	err := root.MkdirAll(filepath.FromSlash(name), 0o755)
+	switch {
+	case errors.Is(err, fs.ErrExist), errors.Is(err, syscall.ENOTDIR):
+		return fmt.Errorf("make the folder %s: a file is in the way", filepath.Join(root.Name(), filepath.FromSlash(name)))
+	case err != nil:
+		return cannotWrite(root, name, err)
+	}
+	return nil
 }
 
 // moment is the time at which something is signed, in whole seconds of UTC: that
@@ -117,6 +159,9 @@ var errNoSigner = errors.New("the key is of no signer of the roster")
 // holderOf finds who a key belongs to.
 func holderOf(roster *trust.Roster, key trust.Signer) (*trust.Holder, error) {
 	h := roster.Find(key.Public().ID())
+	if name := trust.DemoName(key.Public()); h == nil && name != "" {
+		return nil, fmt.Errorf("%w: demonstration keys, such as %s, count only where a signer has them and the product has `demonstration: true`", errNoSigner, name)
+	}
 	if h == nil {
 		return nil, fmt.Errorf("%w (%s…); enter it under `signers:`, which `theriac keys new` does", errNoSigner, key.Public().ID()[:12])
 	}

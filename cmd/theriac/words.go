@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"theriac/model"
 )
@@ -15,6 +17,12 @@ func several(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
+}
+
+// row writes a line of a table for tabwriter. What is empty at its end leaves no
+// blanks there.
+func row(w io.Writer, cells ...string) {
+	fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
 }
 
 // idsOf are the ids of entities. It is never nil, since JSON has [] where there

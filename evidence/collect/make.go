@@ -157,7 +157,7 @@ func (m *maker) time(s *evidence.Statement) error {
 	said := m.request.Finished
 	switch {
 	case s.Finished.IsZero() && said.IsZero():
-		return fmt.Errorf("the input does not say when the work was done; give the time with --finished")
+		return fmt.Errorf("the input does not say when the work ended; give the time with --finished")
 	case s.Finished.IsZero():
 		s.Finished = said
 	case !said.IsZero() && !said.Truncate(time.Second).Equal(s.Finished.Truncate(time.Second)):
@@ -260,7 +260,11 @@ func (t *Tally) Unnamed() string {
 		return ""
 	}
 	some := t.Unmapped[:min(len(t.Unmapped), 3)]
-	text := fmt.Sprintf("%d checks count for no verification: %s", len(t.Unmapped), strings.Join(some, ", "))
+	checks := "1 check counts"
+	if len(t.Unmapped) > 1 {
+		checks = fmt.Sprintf("%d checks count", len(t.Unmapped))
+	}
+	text := checks + " for no verification: " + strings.Join(some, ", ")
 	if len(some) < len(t.Unmapped) {
 		text += " ..."
 	}

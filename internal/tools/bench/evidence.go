@@ -19,6 +19,15 @@ import (
 // proof measures `evidence verify` beside the least that any program must do for
 // the same files: hash the inputs, verify the signatures.
 func proof(program string, runs int) error {
+	for _, statements := range []int{10000, 1000} {
+		if err := proofOf(program, runs, statements); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func proofOf(program string, runs, statements int) error {
 	if err := os.MkdirAll(".cache", 0o755); err != nil {
 		return err
 	}
@@ -28,56 +37,65 @@ func proof(program string, runs int) error {
 	}
 	defer os.RemoveAll(dir)
 	fmt.Fprintf(os.Stderr, "bench: writing %d statements and %.0f GB of inputs to %s\n", statements, inputBytes/1e9, dir)
-	written, err := writeEvidence(dir)
+	written, err := writeEvidence(dir, statements)
 	if err != nil {
 		return err
 	}
 	syscall.Sync() // or the kernel writes while we measure
-	b := &evidenceBench{program: program, dir: dir, runs: runs, written: written}
-	return b.print()
+	b := &evidenceBench{program: program, dir: dir, runs: runs, statements: statements, written: written}
+	return b.run()
 }
 
 type evidenceBench struct {
-	program, dir string
-	runs         int
-	written      *sealed
+	program, dir     string
+	runs, statements int
+	written          *sealed
 }
 
-// print measures everything in turn, so that a machine that changes its pace does
+// figures are the middles of what was measured.
+type figures struct{ own, files, memory, signatures, peer sample }
+
+// run measures everything in turn, so that a machine that changes its pace does
 // so for all.
-func (b *evidenceBench) print() error {
-	signatures, err := b.signatures()
+func (b *evidenceBench) run() error {
+	if err := b.finds(); err != nil {
+		return err
+	}
+	envelopes, err := b.envelopes()
 	if err != nil {
 		return err
 	}
-	if err := b.fresh(); err != nil {
-		return err
-	}
-	var own, memory, files, core, peer []sample
+	measured := []func() (sample, error){b.verify, b.hashFiles, b.hashMemory, func() (sample, error) { return b.signatures(envelopes) }, b.sha256sum}
+	samples := make([][]sample, len(measured))
 	for range b.runs {
-		for _, m := range []struct {
-			to *[]sample
-			by func() (sample, error)
-		}{{&own, b.verify}, {&files, b.hashFiles}, {&memory, b.hashMemory}, {&core, signatures}, {&peer, b.sha256sum}} {
-			s, err := m.by()
+		for i, m := range measured {
+			s, err := m()
 			if err != nil {
 				return err
 			}
-			*m.to = append(*m.to, s)
+			samples[i] = append(samples[i], s)
 		}
 	}
-	fmt.Printf("%d statements, half Ed25519 and half ECDSA P-256, with %.0f GB of inputs in as many files:\n\n", statements, inputBytes/1e9)
-	fmt.Print("| | Wall s | CPU s | Peak MB | GB of inputs per s |\n| --- | ---: | ---: | ---: | ---: |\n")
-	hash, floor := middle(files), middle(core)
-	row("theriac evidence verify", middle(own))
-	row("the inputs read and hashed, both cores", hash)
-	row("as many bytes of memory hashed, both cores", middle(memory))
-	row("sha256sum of coreutils, one process for each core", middle(peer))
-	fmt.Printf("| the signatures verified, both cores | %.3f | %.3f | | |\n", floor.wall.Seconds(), floor.cpu.Seconds())
-	wall := middle(own).wall.Seconds()
-	fmt.Printf("\n`evidence verify` reaches %.0f %% of the throughput of reading and hashing alone, and %.0f %% of that of reading, hashing and verifying the signatures alone.\n\n",
-		100*hash.wall.Seconds()/wall, 100*(hash.wall+floor.wall).Seconds()/wall)
+	b.print(figures{middle(samples[0]), middle(samples[1]), middle(samples[2]), middle(samples[3]), middle(samples[4])})
 	return nil
+}
+
+func (b *evidenceBench) print(f figures) {
+	fmt.Printf("%d statements, half Ed25519 and half ECDSA P-256, with %.0f GB of inputs in as many files:\n\n", b.statements, inputBytes/1e9)
+	fmt.Print("| | Wall s | CPU s | Peak MB | GB of inputs per s |\n| --- | ---: | ---: | ---: | ---: |\n")
+	row("theriac evidence verify", f.own)
+	row("inputs read and hashed, nothing else", f.files)
+	row("as many bytes hashed in memory", f.memory)
+	row("sha256sum of coreutils, one process for each core", f.peer)
+	fmt.Printf("| signatures verified, nothing else | %.3f | %.3f | | |\n", f.signatures.wall.Seconds(), f.signatures.cpu.Seconds())
+	ratio := func(of func(sample) time.Duration) (hash, both float64) {
+		h, s, own := of(f.files), of(f.signatures), of(f.own)
+		return 100 * h.Seconds() / own.Seconds(), 100 * (h + s).Seconds() / own.Seconds()
+	}
+	wall, wallBoth := ratio(func(s sample) time.Duration { return s.wall })
+	cpu, cpuBoth := ratio(func(s sample) time.Duration { return s.cpu })
+	fmt.Printf("\nBeside reading and hashing alone: %.0f %% of the throughput by wall time, %.0f %% by CPU time.\n", wall, cpu)
+	fmt.Printf("Beside reading, hashing and verifying signatures alone: %.0f %% by wall time, %.0f %% by CPU time.\n\n", wallBoth, cpuBoth)
 }
 
 func row(name string, s sample) {
@@ -88,9 +106,9 @@ func row(name string, s sample) {
 	fmt.Printf("| %s | %.3f | %.3f | %s | %.2f |\n", name, s.wall.Seconds(), s.cpu.Seconds(), memory, inputBytes/1e9/s.wall.Seconds())
 }
 
-// fresh sees to it that what is measured does the work: a flipped bit is found.
-func (b *evidenceBench) fresh() error {
-	name := b.written.inputs[statements/2]
+// finds sees to it that what is measured does the work: a flipped bit is found.
+func (b *evidenceBench) finds() error {
+	name := b.written.inputs[b.statements/2]
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return err
@@ -104,14 +122,16 @@ func (b *evidenceBench) fresh() error {
 		return fmt.Errorf("a flipped bit is not found: %v: %.300s", err, out)
 	}
 	text[len(text)/2] ^= 1
-	return os.WriteFile(name, text, 0o644)
+	if err := os.WriteFile(name, text, 0o644); err != nil {
+		return err
+	}
+	if out, err := exec.Command(b.program, "evidence", "verify", b.dir).Output(); err != nil {
+		return fmt.Errorf("good evidence is refused: %w: %.300s", err, out)
+	}
+	return nil
 }
 
 func (b *evidenceBench) verify() (sample, error) {
-	out, err := exec.Command(b.program, "evidence", "verify", b.dir).Output()
-	if err != nil {
-		return sample{}, fmt.Errorf("evidence verify: %w: %.300s", err, out)
-	}
 	return measure(1, b.program, "evidence", "verify", b.dir)
 }
 
@@ -159,16 +179,15 @@ func (b *evidenceBench) hashMemory() (sample, error) {
 	})
 }
 
-// signatures reads the statements, and gives what verifies their signatures and
-// does nothing else.
-func (b *evidenceBench) signatures() (func() (sample, error), error) {
-	const kept = 200 // verified again and again: the memory of this process must stay small
+// envelopes reads some statements, to be verified again and again: all of them
+// would make this process large, and so the measured ones that it starts.
+func (b *evidenceBench) envelopes() ([]*trust.Envelope, error) {
 	names, err := filepath.Glob(filepath.Join(b.dir, evidence.Folder, "*", "*.json"))
-	if err != nil || len(names) != statements {
+	if err != nil || len(names) != b.statements {
 		return nil, fmt.Errorf("%d statements: %w", len(names), err)
 	}
-	var envelopes []*trust.Envelope
-	for _, name := range names[:kept] {
+	var all []*trust.Envelope
+	for _, name := range names[:200] {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -177,13 +196,16 @@ func (b *evidenceBench) signatures() (func() (sample, error), error) {
 		if err != nil {
 			return nil, err
 		}
-		envelopes = append(envelopes, e)
+		all = append(all, e)
 	}
-	return func() (sample, error) {
-		return inParallel(statements, func() func(int) error {
-			return func(i int) error { return b.signature(envelopes[i%kept]) }
-		})
-	}, nil
+	return all, nil
+}
+
+// signatures verifies as many signatures as there are statements.
+func (b *evidenceBench) signatures(all []*trust.Envelope) (sample, error) {
+	return inParallel(b.statements, func() func(int) error {
+		return func(i int) error { return b.signature(all[i%len(all)]) }
+	})
 }
 
 func (b *evidenceBench) signature(e *trust.Envelope) error {

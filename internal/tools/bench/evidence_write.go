@@ -16,11 +16,8 @@ import (
 	"theriac/trust"
 )
 
-// The measured evidence: each statement has an input of its own.
-const (
-	statements = 10000
-	inputBytes = 2_000_000_000
-)
+// inputBytes is how much the statements name as inputs, each its own.
+const inputBytes = 2_000_000_000
 
 // inputShares are the sizes of inputs as shares of the average: reports are mostly
 // short, captures of traffic and logs of fuzzers long.
@@ -34,7 +31,7 @@ type sealed struct {
 
 // writeEvidence writes a security file with statements about its only release,
 // signed half with Ed25519 and half with ECDSA over P-256.
-func writeEvidence(dir string) (*sealed, error) {
+func writeEvidence(dir string, statements int) (*sealed, error) {
 	var keys []*trust.PrivateKey
 	for _, algorithm := range []string{trust.Ed25519, trust.ECDSAP256} {
 		key, err := trust.Generate(algorithm)
@@ -52,7 +49,7 @@ func writeEvidence(dir string) (*sealed, error) {
 	w := &writer{dir: dir, random: rand.NewChaCha8([32]byte{}), buf: make([]byte, 1<<20)}
 	out := &sealed{keys: []*trust.PublicKey{keys[0].Public(), keys[1].Public()}}
 	for i := range statements {
-		name, in, err := w.input(i)
+		name, in, err := w.input(int(inputShares[i%len(inputShares)] * inputBytes / float64(statements)))
 		if err != nil {
 			return nil, err
 		}
@@ -82,9 +79,8 @@ type writer struct {
 	buf    []byte
 }
 
-// input writes the raw input of a statement under its digest.
-func (w *writer) input(i int) (string, evidence.Input, error) {
-	size := int(inputShares[i%len(inputShares)] * inputBytes / statements)
+// input writes a raw input under its digest.
+func (w *writer) input(size int) (string, evidence.Input, error) {
 	folder := filepath.Join(w.dir, filepath.FromSlash(evidence.InputFolder))
 	f, err := os.CreateTemp(folder, ".input-")
 	if err != nil {
@@ -121,7 +117,7 @@ func (w *writer) statement(i int, in evidence.Input, key *trust.PrivateKey) erro
 	for n := range 6 {
 		id := fmt.Sprintf("co-%05d", i+n)
 		s.Scope = append(s.Scope, id)
-		s.Basis = append(s.Basis, basis(id, i))
+		s.Basis = append(s.Basis, basis(id))
 	}
 	payload, err := evidence.Encode(s)
 	if err != nil {
@@ -138,10 +134,11 @@ func (w *writer) statement(i int, in evidence.Input, key *trust.PrivateKey) erro
 	return os.WriteFile(name, text, 0o644)
 }
 
-func basis(id string, i int) evidence.Basis {
-	b := evidence.Basis{ID: id, Digest: digestOf(id, i)[:32], Fields: map[string]string{}}
+// basis is what an entity was like, which is the same for all that rests on it.
+func basis(id string) evidence.Basis {
+	b := evidence.Basis{ID: id, Digest: digestOf(id, 0)[:32], Fields: map[string]string{}}
 	for _, field := range []string{"owner", "parses", "privileged", "safety", "type", "version", "zone"} {
-		b.Fields[field] = digestOf(field, i)[:8]
+		b.Fields[field] = digestOf(id+field, 0)[:8]
 	}
 	return b
 }
