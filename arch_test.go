@@ -44,7 +44,7 @@ var allowed = map[string][]string{
 	"theriac/internal/tools/gen":    {"internal/synthetic"},
 	"theriac/internal/tools/demo":   {"approval", "change", "check", "evidence", "internal/strictjson", "model", "trust"},
 	"theriac/internal/tools/broken": {"approval", "check", "evidence", "evidence/collect", "model", "trust"},
-	"theriac/internal/tools/bench":  {"", "check", "internal/synthetic"},
+	"theriac/internal/tools/bench":  {"", "check", "evidence", "internal/synthetic", "trust"},
 	"theriac/cmd/theriac": {"", "approval", "attack", "bundle", "catalog", "change", "check", "check/rules", "diag", "draw", "edit", "evidence",
 		"evidence/collect", "format", "model", "plan", "report", "risk", "schema", "sheet", "syntax", "threat", "trace", "trust"},
 	"theriac/cmd/theriac-pkcs11": {"internal/hsm"},

@@ -58,6 +58,7 @@ var verdictCases = map[string]verdictCase{
 	"other release":         {change: func(s *Statement) { s.Release = "1.0.0" }, state: WrongRelease, field: "predicate.release", says: "release 1.0.0, not of 2.0.0", entity: "rel-new"},
 	"other artefact":        {change: func(s *Statement) { s.Subjects = append(s.Subjects, Subject{"other", digestOne}) }, state: WrongRelease, field: "subject[1]", says: "it speaks of other with SHA-256 111111111111, which is no artefact of release 2.0.0", entity: "rel-new"},
 	"artefact that changed": {edit: []string{`digest: "sha256:` + digestThree, `digest: "sha256:` + digestOne}, state: WrongRelease, field: "subject[0]", says: "monitor.bin with SHA-256 333333333333"},
+	"artefact renamed":      {change: func(s *Statement) { s.Subjects[0].Name = "vp4.img" }, state: Passed},
 	"one artefact":          {change: func(s *Statement) { s.Subjects = s.Subjects[:1] }, state: Passed},
 	"other commit":          {change: func(s *Statement) { s.Commit = strings.Repeat("2", 40) }, state: WrongRelease, field: "predicate.commit", says: "commit 222222222222, and release 2.0.0 was built from 111111111111", entity: "rel-new"},
 	"same commit":           {change: func(s *Statement) { s.Commit = strings.Repeat("1", 40) }, state: Passed},
@@ -90,6 +91,7 @@ var verdictCases = map[string]verdictCase{
 	"kind that cannot show it":  {kind: "vulnerability-scan", state: OutOfScope, field: "predicateType", says: "evidence of kind vulnerability-scan, which shows no functional-test as verification vf-lock asks for", entity: "vf-lock"},
 	"kind that only supports":   {kind: "process-record", state: Passed},
 	"verification of no method": {of: "vf-vague", state: OutOfScope, field: "predicateType", says: "verification vf-vague states no method", entity: "vf-vague"},
+	"support of no method":      {kind: "process-record", of: "vf-vague", state: OutOfScope, field: "predicateType", says: "verification vf-vague states no method", entity: "vf-vague"},
 	"touched something else":    {change: func(s *Statement) { s.Scope = []string{"co-gateway"} }, state: OutOfScope, field: "predicate.scope", says: "it touched co-gateway, and nothing that verification vf-lock covers (app-ui)", entity: "vf-lock"},
 	"touched nothing":           {change: func(s *Statement) { s.Scope = nil }, state: OutOfScope, says: "it touched nothing that it names, and"},
 	"touched much else":         {change: func(s *Statement) { s.Scope = []string{"a", "b", "c", "d", "e"} }, state: OutOfScope, says: "it touched a, b, c and 2 more, and"},
@@ -116,18 +118,22 @@ var verdictCases = map[string]verdictCase{
 		edit: []string{"covers: [app-ui], method: functional-test", "covers: [app-ui], method: functional-test, deviations: [{failure: wake-up, risk: rk-accepted}]"}, state: Failed, says: "1 more checks failed than it lists"},
 	"open and not declared": {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/23=open") }, state: Failed, field: "predicate.network", says: "tcp/23 is open, and no interface declares it", entity: "vf-net"},
 	"closed and declared":   {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=closed") }, state: Failed, field: "predicate.network", says: `interface "if-hl7" is declared to listen there`, entity: "if-hl7"},
+	"second of two closed":  {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/8443=closed") }, state: Failed, field: "predicate.network", says: `interface "if-web" is declared to listen there`, entity: "if-web"},
 	"listed already": {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/23=open"); failing(s, "in/tcp/23") },
 		state: Failed, field: "predicate.results[0].failures[0]", says: "in/tcp/23 failed"},
 
 	// how independent
-	"tester says nothing":       {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "" }, state: Untrusted, field: "predicate.performer", says: "it does not say how independent the tester was, and verification vf-attack asks for other-team", entity: "vf-attack"},
-	"tester too near":           {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "same-team" }, state: Untrusted, field: "predicate.performer", says: "the tester was same-team, and verification vf-attack asks for other-team", entity: "vf-attack"},
-	"tester farther than asked": {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "external" }, state: Passed},
-	"tester is an author":       {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = []string{"Other", "Test"} }, state: Untrusted, field: "predicate.performer", says: "it calls Test other-team, and names the same among the authors", entity: "vf-attack"},
-	"nobody asks the tester":    {change: func(s *Statement) { s.Performer, s.Authors = Performer{}, nil }, state: Passed},
-	"authors not named":         {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = nil }, state: Untrusted, field: "predicate.authors", says: "it does not say who made what was looked at, and the policy asks for a signer who is other-team", entity: "policy"},
-	"signer is the author":      {kind: "penetration-test", of: "vf-attack", signers: "test-lead", change: func(s *Statement) { s.Authors = []string{"laboratory", "tester"} }, state: Untrusted, field: "signatures", says: "tester stands too near to the authors (laboratory, tester): author, and the policy asks for other-team", entity: "tester"},
-	"signer is of their team":   {kind: "penetration-test", of: "vf-attack", signers: "development", state: Untrusted, field: "signatures", says: "developer stands too near to the authors (Application): same-team"},
+	"tester says nothing":        {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "" }, state: Untrusted, field: "predicate.performer", says: "it does not say how independent the tester was, and verification vf-attack asks for other-team", entity: "vf-attack"},
+	"tester too near":            {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "same-team" }, state: Untrusted, field: "predicate.performer", says: "the tester was same-team, and verification vf-attack asks for other-team", entity: "vf-attack"},
+	"tester farther than asked":  {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Performer.Independence = "external" }, state: Passed},
+	"tester is an author":        {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = []string{"Other", "Test"} }, state: Untrusted, field: "predicate.performer", says: "it calls Test other-team, and names the same among the authors", entity: "vf-attack"},
+	"tester may be an author":    {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", edit: []string{"tester: {independence: other-team}", "tester: {independence: author}"}, change: func(s *Statement) { s.Performer.Independence = "author"; s.Authors = []string{"Test"} }, state: Passed},
+	"stranger, kept at distance": {kind: "penetration-test", of: "vf-attack", signers: "stranger", state: Untrusted, field: "signatures[0]", says: "which is of no signer of the roster"},
+	"author elsewhere":           {kind: "penetration-test", of: "vf-attack", signers: "test-lead", edit: []string{"independence: other-team}\n", "independence: external}\n"}, change: func(s *Statement) { s.Authors = []string{"laboratory"} }, state: Passed},
+	"nobody asks the tester":     {change: func(s *Statement) { s.Performer, s.Authors = Performer{}, nil }, state: Passed},
+	"authors not named":          {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = nil }, state: Untrusted, field: "predicate.authors", says: "it does not say who made what was looked at, and the policy asks for a signer who is other-team", entity: "policy"},
+	"signer is the author":       {kind: "penetration-test", of: "vf-attack", signers: "test-lead", change: func(s *Statement) { s.Authors = []string{"laboratory", "tester"} }, state: Untrusted, field: "signatures", says: "tester stands too near to the authors (laboratory, tester): author, and the policy asks for other-team", entity: "tester"},
+	"signer is of their team":    {kind: "penetration-test", of: "vf-attack", signers: "development", state: Untrusted, field: "signatures", says: "developer stands too near to the authors (Application): same-team"},
 	"author known by the roster": {kind: "penetration-test", of: "vf-attack", signers: "test-lead", change: func(s *Statement) { s.Authors = []string{"developer"} },
 		state: Passed},
 	"author of unknown team":    {kind: "penetration-test", of: "vf-attack", signers: "test-lead", change: func(s *Statement) { s.Authors = []string{"robot"} }, state: Untrusted, says: "tester stands too near to the authors (robot): same-team"},
@@ -306,5 +312,43 @@ func TestTimeStampAuthority(t *testing.T) {
 	p.Signed = []Signed{{By: &authority}}
 	if by, why := c.entitled(p); len(by) != 0 || len(why) != 1 || !strings.Contains(why[0].Message, "is a time-stamp-authority and signs no evidence") {
 		t.Errorf("%+v %+v", by, why)
+	}
+}
+
+// TestClaimsKeepTheirReasons: what is wrong with one claim is not told of another,
+// also where much is wrong with both.
+func TestClaimsKeepTheirReasons(t *testing.T) {
+	wrong := []func(*Statement){
+		func(st *Statement) { st.Release = "1.0.0" },
+		finished("2026-07-31"),
+		func(st *Statement) { st.Finished = at("2025-07-31T00:00:00Z") },
+	}
+	for n := range 1 << len(wrong) {
+		for _, key := range []string{"test-lead", "development"} {
+			s := newScene(t)
+			st := s.statement("test-result", "vf-flow", "vf-lock")
+			st.Scope = []string{"co-pump"}
+			for i, change := range wrong {
+				if n>>i&1 == 1 {
+					change(st)
+				}
+			}
+			s.add("a", st, key)
+			all := s.judge().Verdicts
+			if len(all) != 2 || len(all[0].Reasons) != len(all[1].Reasons) {
+				t.Fatalf("%+v", all)
+			}
+			for _, v := range all {
+				own := 0
+				for _, r := range v.Reasons {
+					if r.Entity == model.Entity(v.Of) && holds(r.Message, v.Item) {
+						own++
+					}
+				}
+				if own != 1 {
+					t.Errorf("%s has %+v", v.Item, v.Reasons)
+				}
+			}
+		}
 	}
 }

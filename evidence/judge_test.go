@@ -239,6 +239,25 @@ func TestDeviationOnTheNetwork(t *testing.T) {
 	}
 }
 
+// TestStandingOnTheNetwork: that an interface out of scope is closed is no failure of
+// this verification, and a failure that is listed is told once.
+func TestStandingOnTheNetwork(t *testing.T) {
+	s := newScene(t, "covers: [if-hl7, if-web]", "covers: [if-web]")
+	st := s.statement("vulnerability-scan", "vf-net")
+	st.Network = ports("in/tcp/2575=closed", "in/tcp/8443=open")
+	s.add("a", st, "test-lead")
+	if got := s.standing("vf-net"); got.State != Passed {
+		t.Errorf("%s: %+v", got.State, got.Deciding[0].Reasons)
+	}
+	st.Network = ports("in/tcp/23=open", "in/tcp/8443=open")
+	failing(st, "in/tcp/23")
+	s.pieces = nil
+	s.add("a", st, "test-lead")
+	if got := s.standing("vf-net"); got.State != Failed || len(got.Deciding[0].Reasons) != 1 {
+		t.Errorf("%s: %+v", got.State, got.Deciding[0].Reasons)
+	}
+}
+
 // TestAbove: a requirement stands by each of its verifications, a control by each
 // of its requirements.
 func TestAbove(t *testing.T) {

@@ -138,6 +138,7 @@ func TestRefused(t *testing.T) {
 		"no prefix":          {with("urn:theriac:evidence:test-result:1", "test-result:1"), "predicateType", "is no kind of evidence that is known", false},
 		"digest of no SHA":   {with(digestTwo, "22"), "subject[1]", "no name or no SHA-256", true},
 		"another algorithm":  {with(`{"sha256":"`+digestTwo, `{"sha512":"`+digestTwo), "subject[1]", "no name or no SHA-256", true},
+		"for nothing":        {with(`"for":["vf-lock"]`, `"for":[]`), "predicate.for", "it speaks of no verification", true},
 		"outcome of its own": {with(`"outcome":"passed"`, `"outcome":"fine"`), "predicate.results[0].outcome", `"fine" is no outcome`, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,8 +150,8 @@ func TestRefused(t *testing.T) {
 				t.Errorf("read as %+v, id %q", p.Statement, p.ID)
 			}
 			s.pieces = []*Piece{p}
-			if v := s.judge().Verdicts[0]; v.State != Malformed || !c.read && (v.Of != nil || v.Item != "") {
-				t.Errorf("%+v", v)
+			if all := s.judge().Verdicts; len(all) != 1 || all[0].State != Malformed || !c.read && (all[0].Of != nil || all[0].Item != "") {
+				t.Errorf("%+v", all)
 			}
 		})
 	}

@@ -334,6 +334,7 @@ var cases = []struct {
 		"! documents doc-ifu approved→approved because interface if-usb: added",
 	}, 6},
 	{"evidence deleted", func(t *testing.T, dir string) { removed(t, dir, "evidence/1.0.0/lock.json") }, []string{
+		"! approvals rel-1 given→stale because release rel-1 evidence lock: signed → nothing",
 		"! evidence vf-lock passed→gone [rq-lock] because evidence/1.0.0/lock.json is gone",
 		"! requirements rq-lock passed→missing because evidence/1.0.0/lock.json is gone",
 	}, 0},

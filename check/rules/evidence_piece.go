@@ -168,10 +168,31 @@ func affects(p *check.Pass, f *check.Finding, piece *evidence.Piece) {
 			continue
 		}
 		if s := p.Judged().Of(v); s.State != evidence.Passed {
-			f.Relate(v, "", "verification %s is %s without it", v.ID, said(s.State))
+			f.Relate(v, "", "without it, %s %s", v.ID, stands(s.State))
 		}
 	}
 }
 
 // said is a state in words.
 func said(s evidence.State) string { return strings.ReplaceAll(string(s), "-", " ") }
+
+// stands says of a verification how it stands.
+func stands(s evidence.State) string {
+	switch s {
+	case evidence.Passed, evidence.Failed:
+		return string(s)
+	case evidence.Missing:
+		return "has no evidence"
+	case evidence.Stale:
+		return "has evidence that is out of date"
+	case evidence.Malformed:
+		return "has damaged evidence"
+	case evidence.WrongRelease:
+		return "has evidence of other artefacts"
+	case evidence.Untrusted:
+		return "has evidence that nobody signed who may"
+	case evidence.OutOfScope:
+		return "has evidence that did not look at all of its scope"
+	}
+	return "is " + said(s)
+}

@@ -247,7 +247,7 @@ func unmet(p *check.Pass, r *model.Requirement) {
 	var first *model.Verification
 	for _, v := range model.Users[*model.Verification](r, "verifies") {
 		if s := p.Judged().Of(v).State; s != evidence.Passed {
-			why = append(why, fmt.Sprintf("%s is %s", v.ID, said(s)))
+			why = append(why, v.ID+" "+stands(s))
 			if first == nil {
 				first = v
 			}

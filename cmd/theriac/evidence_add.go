@@ -21,6 +21,7 @@ import (
 	"theriac/evidence"
 	"theriac/evidence/collect"
 	"theriac/model"
+	"theriac/trust"
 )
 
 type addFlags struct {
@@ -76,7 +77,7 @@ Exit status: 0 it counts, 1 it is kept and does not count, 2 nothing was kept.`,
 	f.StringVar(&flags.format, "format", "", "`format` of the report, where it is not recognised")
 	f.StringVar(&flags.kind, "kind", "", "`kind` of evidence, where it is not that of the format")
 	f.StringVar(&flags.mapping, "map", "", "`file` that maps names of tests to verifications")
-	f.StringSliceVar(&flags.scope, "scope", nil, "`ids` of the interfaces and components that were touched")
+	f.StringSliceVar(&flags.scope, "scope", nil, "`ids` of the interfaces and components that were touched; without it those that the report names, else, but for attacks and dynamic analyses, those that the verifications cover")
 	f.StringVar(&flags.finished, "finished", "", "`time` at which the work ended, as YYYY-MM-DD or RFC 3339, where the report does not say")
 	f.StringVar(&flags.performer, "performer", "", "`role`, team or laboratory that did the work")
 	f.StringVar(&flags.independence, "independence", "", "`degree` of the performer's independence: author, same-team, other-team, external")
@@ -338,7 +339,7 @@ func (p *proven) add(cmd *cobra.Command, s *evidence.Statement, tally *collect.T
 	if err != nil {
 		return err
 	}
-	name := evidence.PathOf(s, payload)
+	name := pathFor(p.root, evidence.PathOf(s, payload), key)
 	if err := keepEvidence(p.root, name, done, in); err != nil {
 		return err
 	}
@@ -367,6 +368,20 @@ func (p *proven) worth(cmd *cobra.Command, name string, done signed) error {
 		return errFindings
 	}
 	return nil
+}
+
+// pathFor is where a signed statement goes. Where somebody else signed the same, it
+// stands beside that under a name with the key.
+func pathFor(root *os.Root, name string, key trust.Signer) string {
+	text, err := root.ReadFile(filepath.FromSlash(name))
+	if err != nil {
+		return name
+	}
+	id := key.Public().ID()
+	if e, err := trust.OpenEnvelope(text); err == nil && e.Signatures[0].KeyID == id {
+		return name
+	}
+	return strings.TrimSuffix(name, ".json") + "-" + id[:8] + ".json"
 }
 
 // keepEvidence writes the inputs, then what was signed about them. Where it ends

@@ -117,7 +117,7 @@ func TestApprovalDocument(t *testing.T) {
 	if hex.EncodeToString(sum[:]) != statement.Subject[0].SHA256() {
 		t.Error("the digest of the content is not that of the subject")
 	}
-	if begins := regexp.MustCompile("begins with `([^`]+)`").FindStringSubmatch(page); begins == nil || !strings.HasPrefix(string(buf), begins[1]) {
+	if begins := regexp.MustCompile("begins with\\s+`([^`]+)`").FindStringSubmatch(page); begins == nil || !strings.HasPrefix(string(buf), begins[1]) {
 		t.Errorf("the page says that the bytes begin with %q; they are %q", begins, buf)
 	}
 }

@@ -56,8 +56,8 @@ func newKeysNew() *cobra.Command {
 		Use:   "new SIGNER [DIR]",
 		Short: "make a key and enter it into the roster",
 		Long: `New makes a key pair. The private key goes to the file named by --output, encrypted
-with a passphrase, and never into the folder of the security file; the public key goes
-into the roster under ` + "`signers:`" + `, for a signer that is there a further one. Keys that
+with a passphrase, and never into the folder of the security file. The public key goes
+into the roster under ` + "`signers:`" + `; a signer that is there gets a further key. Keys that
 live elsewhere are entered with --sign (an SSH agent, a PKCS #11 token) or --public.
 
 A new signer needs --type; one without --role can sign nothing.`,

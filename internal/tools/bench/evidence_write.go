@@ -101,7 +101,7 @@ func (w *writer) input(size int) (string, evidence.Input, error) {
 	return name, evidence.Input{Name: "report.xml", SHA256: digest, Size: int64(size), Format: "junit"}, os.Rename(f.Name(), name)
 }
 
-// statement writes a statement as long as those of the examples.
+// statement writes a statement that holds what those of the examples hold.
 func (w *writer) statement(i int, in evidence.Input, key *trust.PrivateKey) error {
 	at := time.Date(2026, 6, 18, 9, 30, 0, 0, time.UTC).Add(time.Duration(i) * time.Minute)
 	item := fmt.Sprintf("vf-%05d", i)
