@@ -43,6 +43,7 @@ func TestRefused(t *testing.T) {
 		"root":            {"root", func(p *Predicate) { p.Signer, p.Role = "root", "Root" }, nil, ""},
 		"role of others":  {"software-quality", func(p *Predicate) { p.Role = "Risk" }, nil, "quality signs as Risk, which is not among its roles"},
 		"key withdrawn":   {"software-quality", nil, []string{`"KEY software-quality"`, `"KEY software-quality", revoked: 2026-05-01, reason: retired`}, "the signature of quality does not count: it was made on 2026-06-01, and the key of quality was revoked on 2026-05-01"},
+		"key compromised": {"software-quality", nil, []string{`"KEY software-quality"`, `"KEY software-quality", revoked: 2026-08-01, reason: compromised`}, "no time stamp proves that it was made before"},
 		"in the future":   {"software-quality", func(p *Predicate) { p.Signed = time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC) }, nil, "which is in the future"},
 		"key gone":        {"software-quality", nil, []string{`"KEY software-quality"`, `"KEY development"`}, "which is of no signer of the roster"},
 	} {
@@ -104,6 +105,8 @@ func TestDamaged(t *testing.T) {
 		"subject of another": {with(`"name":"documents/doc-plan"`, `"name":"documents/doc-draft"`), "its subject is not the content that it holds", false},
 		"of another":         {with(`"id":"doc-plan"`, `"id":"doc-draft"`), "its subject is not the content that it holds", false},
 		"two subjects":       {with(`"subject":[`, `"subject":[{"name":"x","digest":{"sha256":"`+strings.Repeat("1", 64)+`"}},`), "its subject is not the content that it holds", false},
+		"two, ours first":    {with(`}],"predicateType"`, `},{"name":"x","digest":{"sha256":"`+strings.Repeat("1", 64)+`"}}],"predicateType"`), "its subject is not the content that it holds", false},
+		"no subject":         {with(string(payload[bytes.Index(payload, []byte(`[{"name":"documents`)):bytes.Index(payload, []byte(`,"predicateType"`))]), "[]"), "its subject is not the content that it holds", false},
 		"altered afterwards": {[]byte(strings.Replace(sound, base64.StdEncoding.EncodeToString(payload), base64.StdEncoding.EncodeToString(other), 1)), "the signature of quality does not fit the text", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +185,7 @@ func TestRead(t *testing.T) {
 	if !slices.Equal(store.Stray, []string{"approvals/c.json.tsr", "approvals/d.json", "approvals/note.txt"}) {
 		t.Errorf("stray %q", store.Stray)
 	}
-	if a := store.Approvals[0]; a.Counts() || len(a.Refused) != 1 || !strings.Contains(a.Refused[0], "its time stamp cannot be read") || !store.Approvals[1].Counts() {
+	if a := store.Approvals[0]; a.Counts() || len(a.Refused) != 1 || !strings.Contains(a.Refused[0], "its time stamp does not count") || !store.Approvals[1].Counts() {
 		t.Errorf("%q", a.Refused)
 	}
 	if empty := s.store(fstest.MapFS{}); len(empty.Approvals)+len(empty.Stray) != 0 {

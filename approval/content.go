@@ -125,6 +125,7 @@ var unapproved = map[model.Approvable][]string{"documents": {"status"}}
 // with the digests of the files and of the other entities that it rests on.
 func Content(file *model.File, fsys fs.FS, t Target) ([]Line, error) {
 	c := &contents{file: file, fsys: fsys}
+	c.product() // so that no approval counts for another one
 	switch t.Of {
 	case "roster":
 		c.roster()
@@ -174,6 +175,15 @@ func (c *contents) entity(prefix string, e model.Entity, without ...string) {
 	}
 }
 
+func (c *contents) product() {
+	if p := c.file.Product; p != nil {
+		c.add("product", p.Name)
+		if p.UDIDI != "" {
+			c.add("product udi-di", p.UDIDI)
+		}
+	}
+}
+
 // around adds the digests of entities on which a decision rests.
 func (c *contents) around(what string, list []model.Entity) {
 	for _, e := range list {
@@ -181,23 +191,39 @@ func (c *contents) around(what string, list []model.Entity) {
 	}
 }
 
-// Path, before the name of the file, and value of a line that names a piece of
-// evidence.
-const evidencePath, evidenceSigned = "evidence ", "signed"
+// evidencePath begins the path of a line that names a piece of evidence, by its
+// path below the folder of evidence.
+const evidencePath = "evidence "
 
-// evidence adds what there is of signed evidence about a release, so that none
-// can go away unseen once the release was approved. What comes later unsettles
-// nothing.
+// evidence adds the digests of what is signed about a release, so that none can be
+// changed or go away unseen once the release was approved; a file that cannot be
+// read may be one. What comes later unsettles nothing.
 func (c *contents) evidence(r *model.Release) {
-	entries, err := fs.ReadDir(c.fsys, evidence.FolderOf(r.Version))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	err := fs.WalkDir(c.fsys, evidence.Folder, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && name == evidence.Folder && errors.Is(err, fs.ErrNotExist):
+			return fs.SkipAll
+		case err != nil:
+			return err
+		case d.IsDir() && name == evidence.InputFolder:
+			return fs.SkipDir
+		case !d.Type().IsRegular() || path.Ext(name) != ".json":
+			return nil
+		}
+		text, err := evidence.ReadLimited(c.fsys, name, evidence.MaxStatement)
+		if version, known := evidence.ReleaseOf(text); err == nil && (!known || version == r.Version) {
+			c.add(evidencePath+strings.TrimPrefix(name, evidence.Folder+"/"), sha256Hex(text))
+		}
+		return err
+	})
+	if c.err == nil {
 		c.err = err
 	}
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), ".json"); ok {
-			c.add(evidencePath+name, evidenceSigned)
-		}
-	}
+}
+
+func sha256Hex(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // digest adds the digest of a file below the folder. A file that is kept
@@ -206,10 +232,18 @@ func (c *contents) digest(label, name string, needed bool) {
 	if name == "" || c.err != nil || !fs.ValidPath(name) {
 		return
 	}
-	f, err := c.fsys.Open(name)
-	if errors.Is(err, fs.ErrNotExist) && !needed {
+	info, err := fs.Stat(c.fsys, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !needed:
+		return
+	case err == nil && !info.Mode().IsRegular():
+		err = fmt.Errorf("%s is not a regular file", name)
+	}
+	if err != nil {
+		c.err = err
 		return
 	}
+	f, err := c.fsys.Open(name)
 	if err != nil {
 		c.err = err
 		return
@@ -262,7 +296,7 @@ func Changes(was, is []Line) []Change {
 // cameLater tells whether a line stands for a piece of evidence. The value keeps it
 // apart from what a signer called evidence has.
 func cameLater(path string, values []string) bool {
-	return strings.HasPrefix(path, evidencePath) && slices.Equal(values, []string{evidenceSigned})
+	return strings.HasPrefix(path, evidencePath) && len(values) == 1 && evidence.IsDigest(values[0])
 }
 
 type groups struct {

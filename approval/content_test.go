@@ -35,11 +35,12 @@ func TestContent(t *testing.T) {
 		"risk, its harm":       {"rk-accepted", nil, nil, []string{"{title: Delay, severity: serious}", "{title: Delay, severity: minor}"}, nil, "harms hm-delay"},
 		"risk, a control less": {"rk-accepted", nil, nil, []string{"    controls: [ct-lock]\n", ""}, nil, "controls controls ct-lock"},
 		"waiver":               {"wv-lock", []string{"code", "reason", "owner", "expires"}, nil, []string{"expires: 2027-06-01", "expires: 2028-06-01"}, nil, "expires"},
-		"release":              {"rel-1", []string{"version", ReleaseDigest, "evidence sbom-1"}, nil, []string{"digest: \"sha256:1", "digest: \"sha256:2"}, nil, "artefacts.0.digest"},
+		"release":              {"rel-1", []string{"version", ReleaseDigest, "evidence 1.0.0/sbom-1.json"}, nil, []string{"digest: \"sha256:1", "digest: \"sha256:2"}, nil, "artefacts.0.digest"},
 		"release, baseline":    {"rel-1", nil, nil, nil, func(m fstest.MapFS) { m["baselines/first.zip"] = &fstest.MapFile{Data: []byte("x")} }, ReleaseDigest},
 		"release, none of it":  {"rel-1", nil, nil, nil, func(m fstest.MapFS) { delete(m, "baselines/first.zip") }, ReleaseDigest},
-		"release, evidence":    {"rel-1", nil, nil, nil, func(m fstest.MapFS) { delete(m, "evidence/1.0.0/sbom-1.json") }, "evidence sbom-1"},
+		"release, evidence":    {"rel-1", nil, nil, nil, func(m fstest.MapFS) { delete(m, "evidence/1.0.0/sbom-1.json") }, "evidence 1.0.0/sbom-1.json"},
 		"release, more of it":  {"rel-1", nil, nil, nil, func(m fstest.MapFS) { m["evidence/1.0.0/sbom-2.json"] = m["evidence/1.0.0/sbom-1.json"] }, ""},
+		"release, other bytes": {"rel-1", nil, nil, nil, func(m fstest.MapFS) { m["evidence/1.0.0/sbom-1.json"] = &fstest.MapFile{Data: []byte("[]")} }, "evidence 1.0.0/sbom-1.json"},
 		"release, no baseline": {"rel-2", nil, []string{ReleaseDigest}, nil, nil, ""},
 		"baseline":             {"second", []string{BaselineDigest}, nil, nil, func(m fstest.MapFS) { m["baselines/second.zip"] = &fstest.MapFile{Data: []byte("x")} }, BaselineDigest},
 		"roster":               {"roster", []string{"signer", "quality keys.0.public", "policy evidence.signers.0.roles.0", "policy approvals.0.of"}, nil, []string{"roles: [Quality, Spare]", "roles: [Quality, Other]"}, nil, "quality roles.1"},
@@ -115,6 +116,7 @@ func TestDigest(t *testing.T) {
 }
 
 func TestChanges(t *testing.T) {
+	digest := strings.Repeat("0a", 32)
 	for name, c := range map[string]struct {
 		was, is []Line
 		want    []Change
@@ -127,8 +129,9 @@ func TestChanges(t *testing.T) {
 		"set of one":         {[]Line{{"s", "1"}, {"s", "2"}}, []Line{{"s", "1, 2"}}, []Change{{"s", "1, 2", "1, 2"}}},
 		"empty value gone":   {[]Line{{"a", ""}}, nil, []Change{{"a", "", ""}}},
 		"empty value twice":  {[]Line{{"a", ""}, {"a", ""}}, []Line{{"a", ""}}, []Change{{"a", ", ", ""}}},
-		"evidence came":      {nil, []Line{{"evidence sbom-1", "signed"}}, nil},
-		"evidence went":      {[]Line{{"evidence sbom-1", "signed"}}, nil, []Change{{"evidence sbom-1", "signed", ""}}},
+		"evidence came":      {nil, []Line{{"evidence 1/a.json", digest}}, nil},
+		"evidence went":      {[]Line{{"evidence 1/a.json", digest}}, nil, []Change{{"evidence 1/a.json", digest, ""}}},
+		"evidence altered":   {[]Line{{"evidence 1/a.json", "signed"}}, []Line{{"evidence 1/a.json", digest}}, []Change{{"evidence 1/a.json", "signed", digest}}},
 		"signer of the name": {nil, []Line{{"evidence keys[1].public", "PEM"}}, []Change{{"evidence keys[1].public", "", "PEM"}}},
 	} {
 		if got := Changes(c.was, c.is); !slices.Equal(got, c.want) {

@@ -1,9 +1,13 @@
 package approval
 
 import (
+	"bytes"
 	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
+
+	"theriac/evidence"
 )
 
 // TestDue: what needs an approval, and what not yet.
@@ -94,6 +98,23 @@ func TestNeed(t *testing.T) {
 				t.Errorf("the risk is %s", other.State)
 			}
 		})
+	}
+}
+
+// TestNeedOfUnreadable: what cannot be read speaks of nothing.
+func TestNeedOfUnreadable(t *testing.T) {
+	s := newScene(t)
+	payload, err := Encode(s.predicate("doc-plan", "quality", "Quality", "reviewed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoilt := bytes.Replace(payload, []byte(`"value":"Plan"`), []byte(`"value":"Flan"`), 1)
+	s.files["approvals/a.json"] = &fstest.MapFile{Data: sealedText(t, evidence.PayloadType, spoilt, "software-quality")}
+	if a := s.store(s.files).Approvals; len(a) != 1 || a[0].Readable {
+		t.Fatalf("%+v", a)
+	}
+	if n := s.need("documents", "doc-plan"); n.State != Missing || n.By != nil {
+		t.Errorf("%s by %+v", n.State, n.By)
 	}
 }
 

@@ -26,6 +26,11 @@ func (x *auditor) released() error {
 			faults = append(faults, needWords(n))
 		}
 	}
+	if !slices.ContainsFunc(x.needs, func(n *approval.Need) bool {
+		return n.Entity == model.Entity(x.release) && n.Meaning == "released"
+	}) {
+		faults = append(faults, "the policy of the security file does not say in which role a release is released, so anybody of the roster could")
+	}
 	frozen, err := x.frozen()
 	if err != nil {
 		return err

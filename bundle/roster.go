@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"theriac/approval"
 	"theriac/model"
@@ -55,11 +56,15 @@ func (x *auditor) anchored(a *Anchor) (*approval.Approval, string) {
 			id, a.From, h.Signer.ID, h.Signer.Type)
 	}
 	var why []string
+	newest := x.newestVouch(a.Key.ID())
 	for _, p := range x.proof.Approvals.Approvals {
 		if p.By == nil || p.By.Key.ID() != a.Key.ID() || p.Of != "roster" || p.Meaning != "approved" {
 			continue
 		}
 		state, reasons := x.state(p)
+		if state == Valid && p.Signed.Before(newest) {
+			state, reasons = Refused, []string{"a later one of " + newest.Format(time.DateOnly) + " is of another roster"}
+		}
 		if state == Valid && a.By != nil {
 			if err := a.By.Counts(p.Signed, p.Stamped, x.today); err != nil {
 				state, reasons = Refused, []string{"by the roster that is trusted, " + err.Error()}
@@ -74,6 +79,18 @@ func (x *auditor) anchored(a *Anchor) (*approval.Approval, string) {
 		why = []string{"no approval of the roster by it with the meaning approved is in the bundle"}
 	}
 	return nil, fmt.Sprintf("%s (root of trust, key %s) does not vouch for the roster: %s", h.Signer.ID, id, strings.Join(why, "; "))
+}
+
+// newestVouch is when a key last signed an approval of a roster, whatever roster:
+// an older one must not undo a revocation. One that was taken out of the bundle
+// cannot be missed; only the auditor's own roster helps there.
+func (x *auditor) newestVouch(key string) (newest time.Time) {
+	for _, p := range x.proof.Approvals.Approvals {
+		if p.Readable && p.Of == "roster" && p.Meaning == "approved" && p.By != nil && p.By.Key.ID() == key && len(p.Damage) == 0 && p.Signed.After(newest) {
+			newest = p.Signed
+		}
+	}
+	return newest
 }
 
 // rosterDifferences compares the auditor's own roster with that of the bundle.

@@ -155,10 +155,24 @@ func (c *court) subjects(s *Statement) []Reason {
 			return reject(fmt.Sprintf("subject[%d]", i), "it speaks of %s with SHA-256 %s, which is no artefact of release %s", subject.Name, short(subject.SHA256), c.release.Version)
 		}
 	}
+	if some, all := spokenOf(c.release, s.Subjects); some < all {
+		return reject("subject", "it speaks of %d of the %d artefacts of release %s", some, all, c.release.Version)
+	}
 	if c.release.Commit != "" && s.Commit != "" && s.Commit != c.release.Commit {
 		return reject("predicate.commit", "it speaks of commit %s, and release %s was built from %s", short(s.Commit), c.release.Version, short(c.release.Commit))
 	}
 	return nil
+}
+
+// spokenOf counts the artefacts of a release of which subjects speak, and all.
+func spokenOf(r *model.Release, subjects []Subject) (some, all int) {
+	for _, a := range r.Artefacts {
+		all++
+		if slices.ContainsFunc(subjects, func(s Subject) bool { return a.Digest == "sha256:"+s.SHA256 }) {
+			some++
+		}
+	}
+	return some, all
 }
 
 // artefactOf is the artefact of a release with the digest of a subject.
@@ -328,10 +342,16 @@ func (c *court) outcome(v *Verdict) []Reason {
 	switch failures := c.failures(v); {
 	case len(failures) > 0:
 		return failures
-	case v.Result.Outcome == Open:
+	case v.Result.Outcome == Open || v.Result.Inconclusive > 0 || empty(v.Piece.Statement, v.Result):
 		return []Reason{{State: Inconclusive, Field: c.resultField(v), Entity: v.Of, Message: inconclusiveWhy(v.Result)}}
 	}
 	return nil
+}
+
+// empty tells whether nothing stands behind a result: tests of which none passed.
+// A finding that an accepted risk covers was looked at.
+func empty(s *Statement, r *Result) bool {
+	return s.Kind == "test-result" && r.Passed+r.Failed == 0 && s.Coverage == nil
 }
 
 func inconclusiveWhy(r *Result) string {
@@ -349,7 +369,7 @@ func (c *court) resultField(v *Verdict) string {
 func (c *court) failures(v *Verdict) (failed []Reason) {
 	field := c.resultField(v)
 	for i, f := range v.Result.Failures {
-		if d := c.excuse(v.Of, f.ID); d != nil {
+		if d := c.excuse(v.Of, f.ID); d != nil && once(v.Result, f.ID) {
 			v.Excused = append(v.Excused, *d)
 			continue
 		}
@@ -394,6 +414,18 @@ func (c *court) network(v *Verdict) (failed []Reason) {
 		}
 	}
 	return failed
+}
+
+// once tells whether a result lists one failure of that id. Who accepted the risk
+// of one did not accept that of another with the same name.
+func once(r *Result, failure string) bool {
+	n := 0
+	for _, f := range r.Failures {
+		if f.ID == failure {
+			n++
+		}
+	}
+	return n == 1
 }
 
 // Contrary tells whether an exposure contradicts what is declared: something

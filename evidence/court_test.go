@@ -55,13 +55,14 @@ var verdictCases = map[string]verdictCase{
 	"key listed for somebody unable": {signers: "development stranger", state: Untrusted, says: "developer signs as"},
 
 	// what it speaks of
-	"other release":         {change: func(s *Statement) { s.Release = "1.0.0" }, state: WrongRelease, field: "predicate.release", says: "release 1.0.0, not of 2.0.0", entity: "rel-new"},
-	"other artefact":        {change: func(s *Statement) { s.Subjects = append(s.Subjects, Subject{"other", digestOne}) }, state: WrongRelease, field: "subject[1]", says: "it speaks of other with SHA-256 111111111111, which is no artefact of release 2.0.0", entity: "rel-new"},
-	"artefact that changed": {edit: []string{`digest: "sha256:` + digestThree, `digest: "sha256:` + digestOne}, state: WrongRelease, field: "subject[0]", says: "monitor.bin with SHA-256 333333333333"},
-	"artefact renamed":      {change: func(s *Statement) { s.Subjects[0].Name = "vp4.img" }, state: Passed},
-	"one artefact":          {change: func(s *Statement) { s.Subjects = s.Subjects[:1] }, state: Passed},
-	"other commit":          {change: func(s *Statement) { s.Commit = strings.Repeat("2", 40) }, state: WrongRelease, field: "predicate.commit", says: "commit 222222222222, and release 2.0.0 was built from 111111111111", entity: "rel-new"},
-	"same commit":           {change: func(s *Statement) { s.Commit = strings.Repeat("1", 40) }, state: Passed},
+	"other release":                {change: func(s *Statement) { s.Release = "1.0.0" }, state: WrongRelease, field: "predicate.release", says: "release 1.0.0, not of 2.0.0", entity: "rel-new"},
+	"other artefact":               {change: func(s *Statement) { s.Subjects = append(s.Subjects, Subject{"other", digestOne}) }, state: WrongRelease, field: "subject[1]", says: "it speaks of other with SHA-256 111111111111, which is no artefact of release 2.0.0", entity: "rel-new"},
+	"artefact that changed":        {edit: []string{`digest: "sha256:` + digestThree, `digest: "sha256:` + digestOne}, state: WrongRelease, field: "subject[0]", says: "monitor.bin with SHA-256 333333333333"},
+	"artefact renamed":             {change: func(s *Statement) { s.Subjects[0].Name = "vp4.img" }, state: Passed},
+	"one artefact":                 {change: func(s *Statement) { s.Subjects = s.Subjects[:1] }, state: WrongRelease, field: "subject", says: "it speaks of 1 of the 2 artefacts of release 2.0.0", entity: "rel-new"},
+	"one artefact under two names": {change: func(s *Statement) { s.Subjects[1].SHA256 = s.Subjects[0].SHA256 }, state: WrongRelease, field: "subject", says: "it speaks of 1 of the 2 artefacts of release 2.0.0", entity: "rel-new"},
+	"other commit":                 {change: func(s *Statement) { s.Commit = strings.Repeat("2", 40) }, state: WrongRelease, field: "predicate.commit", says: "commit 222222222222, and release 2.0.0 was built from 111111111111", entity: "rel-new"},
+	"same commit":                  {change: func(s *Statement) { s.Commit = strings.Repeat("1", 40) }, state: Passed},
 	"release says no commit": {change: func(s *Statement) { s.Commit = strings.Repeat("2", 40) },
 		edit: []string{"    commit: 1111111111111111111111111111111111111111\n", ""}, state: Passed},
 
@@ -116,9 +117,12 @@ var verdictCases = map[string]verdictCase{
 	"failed, more than listed": {change: func(s *Statement) { failing(s, "wake-up"); s.Results[0].Failed = 3; s.Results[0].Failures = nil }, state: Failed, field: "predicate.results[0]", says: "3 more checks failed than it lists"},
 	"failed, not all excused": {change: func(s *Statement) { failing(s, "wake-up"); s.Results[0].Failed = 2 },
 		edit: []string{"covers: [app-ui], method: functional-test", "covers: [app-ui], method: functional-test, deviations: [{failure: wake-up, risk: rk-accepted}]"}, state: Failed, says: "1 more checks failed than it lists"},
-	"open and not declared": {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/23=open") }, state: Failed, field: "predicate.network", says: "tcp/23 is open, and no interface declares it", entity: "vf-net"},
-	"closed and declared":   {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=closed") }, state: Failed, field: "predicate.network", says: `interface "if-hl7" is declared to listen there`, entity: "if-hl7"},
-	"second of two closed":  {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/8443=closed") }, state: Failed, field: "predicate.network", says: `interface "if-web" is declared to listen there`, entity: "if-web"},
+	"passed, and nothing passed":  {change: func(s *Statement) { s.Results[0] = Result{Item: "vf-lock", Outcome: Pass, Skipped: 2} }, state: Inconclusive, field: "predicate.results[0]", says: "it has no check that passed or failed", entity: "vf-lock"},
+	"nothing passed but coverage": {change: func(s *Statement) { s.Results[0].Passed = 0; s.Coverage = &Coverage{Lines: 3, Covered: 3} }, state: Passed},
+	"no finding of another kind":  {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Results[0].Passed = 0 }, state: Passed},
+	"open and not declared":       {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/23=open") }, state: Failed, field: "predicate.network", says: "tcp/23 is open, and no interface declares it", entity: "vf-net"},
+	"closed and declared":         {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=closed") }, state: Failed, field: "predicate.network", says: `interface "if-hl7" is declared to listen there`, entity: "if-hl7"},
+	"second of two closed":        {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/2575=open", "in/tcp/8443=closed") }, state: Failed, field: "predicate.network", says: `interface "if-web" is declared to listen there`, entity: "if-web"},
 	"listed already": {kind: "vulnerability-scan", of: "vf-net", change: func(s *Statement) { s.Network = ports("in/tcp/23=open"); failing(s, "in/tcp/23") },
 		state: Failed, field: "predicate.results[0].failures[0]", says: "in/tcp/23 failed"},
 
@@ -129,6 +133,7 @@ var verdictCases = map[string]verdictCase{
 	"tester is an author":        {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = []string{"Other", "Test"} }, state: Untrusted, field: "predicate.performer", says: "it calls Test other-team, and names the same among the authors", entity: "vf-attack"},
 	"tester may be an author":    {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", edit: []string{"tester: {independence: other-team}", "tester: {independence: author}"}, change: func(s *Statement) { s.Performer.Independence = "author"; s.Authors = []string{"Test"} }, state: Passed},
 	"stranger, kept at distance": {kind: "penetration-test", of: "vf-attack", signers: "stranger", state: Untrusted, field: "signatures[0]", says: "which is of no signer of the roster"},
+	"team in other letters":      {kind: "penetration-test", of: "vf-attack", signers: "development", change: func(s *Statement) { s.Authors = []string{" application"} }, state: Untrusted, says: "developer stands too near to the authors ( application): same-team"},
 	"author elsewhere":           {kind: "penetration-test", of: "vf-attack", signers: "test-lead", edit: []string{"independence: other-team}\n", "independence: external}\n"}, change: func(s *Statement) { s.Authors = []string{"laboratory"} }, state: Passed},
 	"nobody asks the tester":     {change: func(s *Statement) { s.Performer, s.Authors = Performer{}, nil }, state: Passed},
 	"authors not named":          {kind: "penetration-test", of: "vf-attack", signers: "security-laboratory", change: func(s *Statement) { s.Authors = nil }, state: Untrusted, field: "predicate.authors", says: "it does not say who made what was looked at, and the policy asks for a signer who is other-team", entity: "policy"},
@@ -296,8 +301,8 @@ func TestAccepted(t *testing.T) {
 // signs as evidence is a stranger's.
 func TestTimeStampAuthority(t *testing.T) {
 	s := newScene(t, "signers:\n  tester", "signers:\n  stamps: {title: Stamps, type: time-stamp-authority, roles: [Tester], keys: [{public: "+quoted(issued(t, "stamps").pem)+"}]}\n  tester")
-	if len(s.roster.Authorities) != 1 {
-		t.Fatalf("%d authorities", len(s.roster.Authorities))
+	if len(s.roster.Authorities()) != 1 {
+		t.Fatalf("%d authorities", len(s.roster.Authorities()))
 	}
 	for _, h := range s.roster.Holders() {
 		if h.Signer.Type == "time-stamp-authority" {

@@ -16,6 +16,7 @@ import (
 
 	"theriac/internal/strictjson"
 	"theriac/model"
+	"theriac/trust"
 )
 
 // PayloadType is the type of the payload of an envelope that holds an in-toto
@@ -151,3 +152,21 @@ func isHex(s string, length int) bool {
 
 // stamps are the times of a statement: whole seconds in UTC.
 func wholeSecond(t time.Time) bool { return t.Nanosecond() == 0 && t.Location() == time.UTC }
+
+// ReleaseOf is the version that a signed statement names, without a look at its
+// signatures; known is false where it cannot be told.
+func ReleaseOf(envelope []byte) (version string, known bool) {
+	e, err := trust.OpenEnvelope(envelope)
+	if err != nil {
+		return "", false
+	}
+	var w struct {
+		Predicate struct {
+			Release string `json:"release"`
+		} `json:"predicate"`
+	}
+	if err := json.Unmarshal(e.Payload, &w); err != nil {
+		return "", false
+	}
+	return w.Predicate.Release, w.Predicate.Release != ""
+}

@@ -3,6 +3,7 @@ package evidence
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"theriac/model"
 )
@@ -61,9 +62,9 @@ func (c *court) distance(signer *model.Signer, authors []string) model.Independe
 		switch {
 		case name == signer.ID:
 			d = "author"
-		case organisation != signer.Organisation:
+		case !sameName(organisation, signer.Organisation):
 			d = "external"
-		case team != "" && team == signer.Team || team == "" || signer.Team == "":
+		case sameName(team, signer.Team) || team == "" || signer.Team == "":
 			d = "same-team" // what is not stated is no distance
 		}
 		if independenceRank(d) < independenceRank(nearest) {
@@ -71,4 +72,10 @@ func (c *court) distance(signer *model.Signer, authors []string) model.Independe
 		}
 	}
 	return nearest
+}
+
+// sameName compares names as people write them: letter case and blanks do not
+// tell teams apart.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }

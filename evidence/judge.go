@@ -112,30 +112,45 @@ func newestFirst(a, b *Piece) int {
 	return cmp.Or(b.Statement.Finished.Compare(a.Statement.Finished), b.Statement.Recorded.Compare(a.Statement.Recorded), cmp.Compare(a.Path, b.Path))
 }
 
-// newest remembers, for each kind and scope, the newest verdict. There are few
-// scopes, however many pieces there are.
+// lessThan tells whether newer tests are fewer than those that failed before, which
+// they may have left out. Scans and analyses list findings, of which fewer are
+// better.
+func lessThan(now, then *Verdict) bool {
+	return then.State == Failed && then.Piece.Statement.Kind == "test-result" && now.checks() < then.checks()
+}
+
+// checks counts the single checks of a verdict.
+func (v *Verdict) checks() int {
+	if r := v.Result; r != nil {
+		return r.Passed + r.Failed + r.Skipped + r.Inconclusive
+	}
+	return 0
+}
+
+// newest remembers, for each kind and scope, the newest verdict, and older ones of
+// more checks: what they replaced stays replaced. There are few scopes, however
+// many pieces there are.
 type newest []*Verdict
 
 // replace tells whether newer evidence of the same kind looked at all that this one
-// looked at. What was made at the same time stands beside it. Verdicts come newest
-// first.
+// looked at. What was made at the same time stands beside it, and a failure beside
+// a run of fewer checks, which may have left it out. Verdicts come newest first.
 func (n *newest) replace(old *Verdict) bool {
-	known := false
+	replaced, known := false, false
 	for _, v := range *n {
 		a, b := v.Piece.Statement, old.Piece.Statement
 		if a.Kind != b.Kind || !includes(a.Scope, b.Scope) {
 			continue
 		}
-		if a.Finished.After(b.Finished) {
-			old.Replaced = v
-			return true
+		if !replaced && a.Finished.After(b.Finished) && !lessThan(v, old) {
+			old.Replaced, replaced = v, true
 		}
-		known = known || slices.Equal(a.Scope, b.Scope)
+		known = known || slices.Equal(a.Scope, b.Scope) && v.checks() >= old.checks()
 	}
 	if !known {
 		*n = append(*n, old)
 	}
-	return false
+	return replaced
 }
 
 func includes(all, some []string) bool {

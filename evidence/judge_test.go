@@ -31,7 +31,8 @@ func TestStanding(t *testing.T) {
 	}
 	as := func(kind model.EvidenceKind) func(*Statement) { return func(st *Statement) { st.Kind = kind } }
 	fails := func(st *Statement) { failing(st, "x") }
-	open := func(st *Statement) { st.Results[0] = Result{Item: net, Outcome: Open, Inconclusive: 1} }
+	fewer := func(st *Statement) { st.Results[0].Passed = 1 }
+	open := func(st *Statement) { st.Results[0] = Result{Item: net, Outcome: Open, Passed: 2, Inconclusive: 1} }
 	other := func(st *Statement) { st.Release = "1.0.0" }
 	seen := func(list ...string) func(*Statement) { return func(st *Statement) { st.Network = ports(list...) } }
 	const both = "if-hl7 if-web"
@@ -56,10 +57,12 @@ func TestStanding(t *testing.T) {
 		"failed at the same time":         {[]add{scan("a", 0, both), scan("b", 0, both, fails)}, Failed, "a b", "", "", false},
 		"mended in part":                  {[]add{scan("a", 0, both, fails), scan("b", 1, "if-web")}, Failed, "b a", "", "if-hl7", false},
 		"mended by more":                  {[]add{scan("a", 0, "if-web", fails), scan("b", 1, both)}, Passed, "b", "", "", false},
+		"fewer scanned, and mended":       {[]add{scan("a", 0, both, fails), scan("b", 1, both, fewer)}, Passed, "b", "", "", false},
 		"mended twice":                    {[]add{scan("a", 0, both, fails), scan("b", 1, both, open), scan("c", 2, both)}, Passed, "c", "", "", false},
 		"other kind replaces nothing":     {[]add{scan("a", 0, both, fails), scan("b", 1, both, as("dynamic-analysis"))}, Failed, "b a", "", "", false},
 		"what does not count replaces no": {[]add{scan("a", 0, both, fails), scan("b", 1, both, other)}, Failed, "a", "b", both, false},
 		"supports only":                   {[]add{scan("a", 0, both, as("test-result"))}, OutOfScope, "a", "", both, true},
+		"supports alone, and fails":       {[]add{scan("a", 0, both, as("test-result"), fails)}, Failed, "a", "", both, true},
 		"supports, and fails":             {[]add{scan("a", 0, both), scan("b", -1, both, as("test-result"), fails)}, Failed, "a b", "", "", false},
 		"supported":                       {[]add{scan("a", 0, both), scan("b", 1, both, as("test-result"))}, Passed, "b a", "", "", false},
 		"support adds no scope":           {[]add{scan("a", 0, "if-hl7"), scan("b", 1, both, as("test-result"))}, OutOfScope, "b a", "", "if-web", false},
@@ -121,6 +124,48 @@ func TestSameTime(t *testing.T) {
 	}
 }
 
+// TestFewerChecks: a run of fewer tests may have left out what failed, so that it
+// replaces no failure, whatever it does to other runs.
+func TestFewerChecks(t *testing.T) {
+	type run struct{ passed, failed int }
+	for name, c := range map[string]struct {
+		runs     []run // oldest first
+		state    State
+		deciding string
+		replaced string
+	}{
+		"as many":                    {[]run{{2, 1}, {3, 0}}, Passed, "1", "0 by 1"},
+		"more":                       {[]run{{2, 1}, {4, 0}}, Passed, "1", "0 by 1"},
+		"fewer":                      {[]run{{2, 1}, {2, 0}}, Failed, "1 0", ""},
+		"fewer, nothing had failed":  {[]run{{3, 0}, {1, 0}}, Passed, "1", "0 by 1"},
+		"mended, then fewer":         {[]run{{2, 1}, {3, 0}, {1, 0}}, Passed, "2", "0 by 1, 1 by 2"},
+		"mended twice":               {[]run{{2, 1}, {3, 0}, {3, 0}}, Passed, "2", "0 by 2, 1 by 2"},
+		"more, then more, then less": {[]run{{2, 1}, {5, 0}, {4, 0}, {1, 0}}, Passed, "3", "0 by 2, 1 by 3, 2 by 3"},
+		"fails again in fewer":       {[]run{{2, 1}, {3, 0}, {0, 1}}, Failed, "2", "0 by 1, 1 by 2"},
+	} {
+		s := newScene(t)
+		for i, r := range c.runs {
+			st := s.statement("test-result", "vf-lock")
+			st.Results[0] = Result{Item: "vf-lock", Outcome: Pass, Passed: r.passed, Failed: r.failed}
+			if r.failed > 0 {
+				st.Results[0].Outcome = Fail
+			}
+			st.Finished = st.Finished.Add(time.Duration(i) * time.Minute)
+			s.add(fmt.Sprint(i), st, "test-lead")
+		}
+		j := s.judge()
+		var replaced []string
+		for _, v := range j.Verdicts {
+			if v.Replaced != nil {
+				replaced = append(replaced, names([]*Verdict{v})+" by "+names([]*Verdict{v.Replaced}))
+			}
+		}
+		if got := j.Of(s.verification("vf-lock")); got.State != c.state || names(got.Deciding) != c.deciding || strings.Join(replaced, ", ") != c.replaced {
+			t.Errorf("%s: %s, deciding %s, replaced %q; want %s, %s, %q", name, got.State, names(got.Deciding), replaced, c.state, c.deciding, c.replaced)
+		}
+	}
+}
+
 func TestReplacedBy(t *testing.T) {
 	s := newScene(t)
 	old := s.statement("test-result", "vf-lock")
@@ -167,6 +212,30 @@ func TestFlowInParts(t *testing.T) {
 	}
 }
 
+// TestFlowOverNothing: who looked at no interface of a flow did not look at it.
+func TestFlowOverNothing(t *testing.T) {
+	s := newScene(t, ", over: [if-hl7, if-web]", "", "covers: [fl-orders]", "covers: [fl-orders, app-ui]")
+	st := s.statement("test-result", "vf-flow")
+	st.Scope = []string{"app-ui"}
+	s.add("a", st, "test-lead")
+	if got := s.standing("vf-flow"); got.State != OutOfScope || ids(got.Unseen) != "fl-orders" {
+		t.Errorf("%s, unseen %s", got.State, ids(got.Unseen))
+	}
+}
+
+// TestSupportAlone: what only supports shows nothing, also where no scope is stated.
+func TestSupportAlone(t *testing.T) {
+	s := newScene(t, "covers: [app-ui], method: functional-test", "method: functional-test")
+	s.add("a", s.statement("process-record", "vf-lock"), "test-lead")
+	if got := s.standing("vf-lock"); got.State != OutOfScope || !got.Alone || len(got.Unseen) != 0 {
+		t.Errorf("%s, alone %t", got.State, got.Alone)
+	}
+	s.add("b", s.statement("test-result", "vf-lock"), "test-lead")
+	if got := s.standing("vf-lock"); got.State != Passed || got.Alone {
+		t.Errorf("%s, alone %t", got.State, got.Alone)
+	}
+}
+
 // TestSilence: what gave no answer is told by interface.
 func TestSilence(t *testing.T) {
 	s := newScene(t)
@@ -195,21 +264,23 @@ func TestDeviations(t *testing.T) {
 		return []string{test, test + ", deviations: [{failure: other, risk: rk-accepted}, {failure: wake-up, risk: " + risk + "}]"}
 	}
 	for name, c := range map[string]struct {
+		fails string
 		edit  []string
 		day   string
 		state State
 	}{
-		"none":            {nil, "2026-10-01", Failed},
-		"accepted":        {deviation("rk-accepted"), "2026-10-01", Passed},
-		"on the last day": {deviation("rk-accepted"), "2026-10-20", Passed},
-		"a day too late":  {deviation("rk-accepted"), "2026-10-21", Failed},
-		"not accepted":    {deviation("rk-open"), "2026-10-01", Failed},
-		"other failure":   {[]string{test, test + ", deviations: [{failure: sleep, risk: rk-accepted}]"}, "2026-10-01", Failed},
+		"none":            {"wake-up", nil, "2026-10-01", Failed},
+		"accepted":        {"wake-up", deviation("rk-accepted"), "2026-10-01", Passed},
+		"on the last day": {"wake-up", deviation("rk-accepted"), "2026-10-20", Passed},
+		"a day too late":  {"wake-up", deviation("rk-accepted"), "2026-10-21", Failed},
+		"not accepted":    {"wake-up", deviation("rk-open"), "2026-10-01", Failed},
+		"other failure":   {"wake-up", []string{test, test + ", deviations: [{failure: sleep, risk: rk-accepted}]"}, "2026-10-01", Failed},
+		"twice":           {"wake-up wake-up", deviation("rk-accepted"), "2026-10-01", Failed},
 	} {
 		s := newScene(t, c.edit...)
 		s.day = mustDate(c.day)
 		st := s.statement("test-result", "vf-lock")
-		failing(st, "wake-up")
+		failing(st, strings.Fields(c.fails)...)
 		s.add("a", st, "test-lead")
 		got := s.standing("vf-lock")
 		if got.State != c.state {

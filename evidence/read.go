@@ -22,8 +22,10 @@ import (
 
 // Limits for a store.
 const (
-	maxPieces    = 100000
-	maxStatement = 16 << 20
+	maxPieces = 100000
+	// MaxStatement bounds a file with a statement, in bytes: far more than a
+	// statement with all failures that it may list.
+	MaxStatement = 2 << 20
 	maxStamp     = 1 << 20
 )
 
@@ -242,7 +244,7 @@ func (r *reader) remember(l *listing) error {
 // piece reads a statement.
 func (r *reader) piece(name string, stamped bool) task {
 	return func(_ context.Context, m *memory) (err error) {
-		if m.text, err = readInto(r.fsys, name, maxStatement, m.text); err != nil {
+		if m.text, err = readInto(r.fsys, name, MaxStatement, m.text); err != nil {
 			return err
 		}
 		var stamp []byte

@@ -259,7 +259,7 @@ func (s *scene) standing(id string) *Standing {
 // failing makes the only result of a statement a failed one.
 func failing(st *Statement, failures ...string) {
 	r := &st.Results[0]
-	r.Outcome, r.Failed = Fail, len(failures)
+	r.Outcome, r.Failed, r.Passed = Fail, len(failures), max(0, r.Passed-len(failures))
 	for _, id := range failures {
 		r.Failures = append(r.Failures, Failure{ID: id})
 	}

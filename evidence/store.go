@@ -106,8 +106,15 @@ func ReadPiece(name string, text, stamp []byte, roster *trust.Roster) *Piece {
 	p.Reasons = append(p.Reasons, faults...)
 	signed, reasons := Verify(e, stamp, roster)
 	p.Signed, p.Reasons = signed, append(p.Reasons, reasons...)
+	if len(signed) == 0 && p.Statement != nil {
+		p.Statement.forget()
+	}
 	return p
 }
+
+// forget drops what no judgement needs of a statement that nobody known signed, so
+// that strangers cannot fill the memory.
+func (s *Statement) forget() { s.Basis, s.Network, s.Details, s.Coverage = nil, nil, Details{}, nil }
 
 // IDOf is the id of a signed text: the first 12 digits of its SHA-256.
 func IDOf(text []byte) string {
@@ -151,11 +158,7 @@ func stampedAt(stamp, signature []byte, roster *trust.Roster) (time.Time, string
 	if stamp == nil {
 		return time.Time{}, ""
 	}
-	s, err := trust.ReadStamp(stamp)
-	if err != nil {
-		return time.Time{}, fmt.Sprintf("its time stamp cannot be read: %s", err)
-	}
-	at, err := s.Verify(signature, roster.Authorities)
+	at, err := roster.Stamped(stamp, signature)
 	if err != nil {
 		return time.Time{}, fmt.Sprintf("its time stamp does not count: %s", err)
 	}
@@ -209,9 +212,6 @@ func (h *Hashes) keep(name string, info fs.FileInfo, digest string) {
 	defer h.mu.Unlock()
 	if h.files == nil {
 		h.files = map[string]hashed{}
-	}
-	if was, ok := h.files[name]; ok && was.digest == digest && sameFile(was.info, info) {
-		return // it was taken from here: how old that is has not changed
 	}
 	h.files[name] = hashed{info, time.Now(), digest}
 }

@@ -269,10 +269,10 @@ func (c cancels) Open(name string) (fs.File, error) {
 // TestLimits: a store and a statement have an end.
 func TestLimits(t *testing.T) {
 	s := newScene(t)
-	long := bytes.Repeat([]byte(" "), maxStatement+10)
+	long := bytes.Repeat([]byte(" "), MaxStatement+10)
 	files := fstest.MapFS{"evidence/a.json": {Data: long}, "evidence/b.json": mapFile("{}"), "evidence/b.json.tsr": {Data: long}}
 	store := s.read(files)
-	for i, says := range []string{"more than 16777216 bytes", "the file is no signed statement"} {
+	for i, says := range []string{"the file is no signed statement", "the file is no signed statement"} {
 		if r := store.Pieces[i].Reasons; len(r) == 0 || r[0].State != Malformed || !holds(r[0].Message, says) {
 			t.Errorf("%+v", r)
 		}
@@ -321,7 +321,7 @@ func (i namedInfo) Name() string    { return i.name }
 // TestReadLimited reads files whose size is not what the folder says.
 func TestReadLimited(t *testing.T) {
 	text := bytes.Repeat([]byte("0123456789"), 2000)
-	for _, limit := range []int64{19999, 20000, 20001, 1 << 30} {
+	for _, limit := range []int64{4096, 8192, 16384, 19999, 20000, 20001, 1 << 30} {
 		got, err := ReadLimited(understated{fstest.MapFS{"a": {Data: text}}}, "a", limit)
 		if want := text[:min(int64(len(text)), limit+1)]; err != nil || !bytes.HasPrefix(got, want) || int64(len(got)) <= limit && len(got) != len(text) {
 			t.Errorf("limit %d: %d bytes, %v", limit, len(got), err)
@@ -424,6 +424,14 @@ func TestHashes(t *testing.T) {
 		t.Fatal(err)
 	}
 	read(1, false)
+	// What was hashed too early to be sure is hashed once more, and then known.
+	put(file, "own", old.Add(time.Minute))
+	read(1, true)
+	early := hashes.files[inputName("own")]
+	early.taken = old.Add(time.Minute + grain)
+	hashes.files[inputName("own")] = early
+	read(1, true)
+	read(0, true)
 }
 
 // digested is a file system that knows the digests of its files.

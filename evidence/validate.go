@@ -26,8 +26,11 @@ func (s *Statement) faults() []Reason {
 
 type validation struct{ found []Reason }
 
+// maxFaults bounds what is said of one statement.
+const maxFaults = 50
+
 func (v *validation) want(ok bool, field, format string, args ...any) {
-	if !ok {
+	if !ok && len(v.found) < maxFaults {
 		v.found = append(v.found, malformed("predicate."+field, format, args...))
 	}
 }

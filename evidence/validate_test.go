@@ -98,6 +98,10 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s without details: %+v", k, faults)
 		}
 	}
+	st := s.statement("test-result", "vf-lock")
+	if st.Started, st.Recorded = st.Finished, st.Finished; len(st.faults()) != 0 {
+		t.Errorf("all at one time: %+v", st.faults())
+	}
 	for _, r := range []Result{{Outcome: Pass}, {Outcome: Pass, Passed: 1, Skipped: 1}, {Outcome: Open}, {Outcome: Fail, Failed: MaxFailures, Failures: many[1:]}} {
 		st := s.statement("test-result", "vf-lock")
 		result(r)(st)

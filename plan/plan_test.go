@@ -334,11 +334,12 @@ var cases = []struct {
 		"! documents doc-ifu approved→approved because interface if-usb: added",
 	}, 6},
 	{"evidence deleted", func(t *testing.T, dir string) { removed(t, dir, "evidence/1.0.0/lock.json") }, []string{
-		"! approvals rel-1 given→stale because release rel-1 evidence lock: signed → nothing",
+		"! approvals rel-1 given→stale because release rel-1 evidence 1.0.0/lock.json: ",
 		"! evidence vf-lock passed→gone [rq-lock] because evidence/1.0.0/lock.json is gone",
 		"! requirements rq-lock passed→missing because evidence/1.0.0/lock.json is gone",
 	}, 0},
 	{"evidence altered", func(t *testing.T, dir string) { put(t, dir, "evidence/1.0.0/lock.json", "{}") }, []string{
+		"! approvals rel-1 given→stale because release rel-1 evidence 1.0.0/lock.json: ",
 		"! evidence vf-lock passed→malformed [rq-lock] because evidence/1.0.0/lock.json: ",
 		"! requirements rq-lock passed→missing because evidence/1.0.0/lock.json: ",
 	}, 0},

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"theriac/internal/hsm"
@@ -191,6 +193,7 @@ func (h helper) call(ctx context.Context, request *hsm.Request) (*hsm.Answer, er
 	out, talk := &limited{max: hsm.MaxAnswer + 1}, &limited{max: helperTalk}
 	cmd := exec.CommandContext(ctx, h.path)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), out, talk
+	cmd.Env = withoutSecrets(os.Environ())
 	cmd.WaitDelay = time.Second
 	err = cmd.Run()
 	if ctx.Err() != nil {
@@ -216,4 +219,10 @@ type limited struct {
 func (l *limited) Write(p []byte) (int, error) {
 	l.kept.Write(p[:min(len(p), l.max-l.kept.Len())])
 	return len(p), nil
+}
+
+// withoutSecrets leaves a passphrase out of an environment: the helper, and the
+// module of a maker that it loads, are given the PIN alone.
+func withoutSecrets(env []string) []string {
+	return slices.DeleteFunc(env, func(v string) bool { return strings.HasPrefix(v, "THERIAC_PASSPHRASE=") })
 }

@@ -14,8 +14,53 @@ type Roster struct {
 	holders map[string]*Holder
 	Faults  []RosterFault
 
-	// Authorities are the certificates of the time-stamp authorities.
-	Authorities []*x509.Certificate
+	authorities []stampAuthority
+}
+
+// stampAuthority is a time-stamp authority with one of its certificates.
+type stampAuthority struct {
+	signer *model.Signer
+	entry  model.SignerKey
+	cert   *x509.Certificate
+}
+
+// Stamped is the time that a time stamp of a listed authority proves for a
+// signature. A stamp counts when the authority's entry held at that time; of one
+// that was compromised, none does: who has its key can date back.
+func (r *Roster) Stamped(token, signature []byte) (time.Time, error) {
+	s, err := ReadStamp(token)
+	if err != nil {
+		return time.Time{}, err
+	}
+	err = fmt.Errorf("%w: the roster lists no time-stamp authority", ErrStampUntrusted)
+	for _, a := range r.authorities {
+		at, why := s.Verify(signature, []*x509.Certificate{a.cert})
+		if why == nil {
+			why = a.held(model.DateOf(at.UTC()))
+		}
+		if why == nil {
+			return at, nil
+		}
+		err = why
+	}
+	return time.Time{}, err
+}
+
+func (a *stampAuthority) held(day model.Date) error {
+	e := a.entry
+	switch {
+	case !e.From.IsZero() && day.Before(e.From):
+		return fmt.Errorf("%w: it is of %s, and %s counts from %s", ErrStampUntrusted, day, a.signer.ID, e.From)
+	case !e.Until.IsZero() && e.Until.Before(day):
+		return fmt.Errorf("%w: it is of %s, and %s counted until %s", ErrStampUntrusted, day, a.signer.ID, e.Until)
+	case e.Revoked.IsZero():
+		return nil
+	case e.Reason != "superseded" && e.Reason != "retired":
+		return fmt.Errorf("%w: %s was revoked on %s as compromised, and who has its key can date back", ErrStampUntrusted, a.signer.ID, e.Revoked)
+	case !day.Before(e.Revoked):
+		return fmt.Errorf("%w: it is of %s, and %s was revoked on %s", ErrStampUntrusted, day, a.signer.ID, e.Revoked)
+	}
+	return nil
 }
 
 // Holder is a signer with one of its keys.
@@ -79,11 +124,20 @@ func (r *Roster) authority(s *model.Signer, i int) {
 		r.Faults = append(r.Faults, RosterFault{Signer: s, Index: i, Err: err})
 		return
 	}
-	r.Authorities = append(r.Authorities, cert)
+	r.authorities = append(r.authorities, stampAuthority{s, s.Keys[i], cert})
 }
 
 // Find returns the holder of the key with the id, or nil.
 func (r *Roster) Find(id string) *Holder { return r.holders[id] }
+
+// Authorities lists the certificates of the time-stamp authorities.
+func (r *Roster) Authorities() []*x509.Certificate {
+	var all []*x509.Certificate
+	for _, a := range r.authorities {
+		all = append(all, a.cert)
+	}
+	return all
+}
 
 // Holders lists all that have a usable key, by signer and key.
 func (r *Roster) Holders() []*Holder {

@@ -252,15 +252,45 @@ func TestAuthorities(t *testing.T) {
 	cert := certificatePEM(t, when("2026-01-01T00:00:00Z"), when("2027-01-01T00:00:00Z"))
 	bare := generate(t, ECDSAP256).Public()
 	r := NewRoster(rosterFile(false, signerOf("tsa", "time-stamp-authority", cert, string(bare.PEM()))))
-	if len(r.Authorities) != 1 || r.Authorities[0].Subject.CommonName != "Jane" || len(r.Holders()) != 0 {
-		t.Errorf("%d authorities, %d holders", len(r.Authorities), len(r.Holders()))
+	if len(r.Authorities()) != 1 || r.Authorities()[0].Subject.CommonName != "Jane" || len(r.Holders()) != 0 {
+		t.Errorf("%d authorities, %d holders", len(r.Authorities()), len(r.Holders()))
 	}
 	if len(r.Faults) != 1 || r.Faults[0].Index != 1 || r.Faults[0].Err == nil || r.Faults[0].Signer.ID != "tsa" {
 		t.Errorf("%+v", r.Faults)
 	}
 	// The same certificate as a person's is a key to sign with.
-	if r := NewRoster(rosterFile(false, signerOf("jane", "person", cert))); len(r.Authorities) != 0 || len(r.Holders()) != 1 || r.Holders()[0].Key.Certificate() == nil {
+	if r := NewRoster(rosterFile(false, signerOf("jane", "person", cert))); len(r.Authorities()) != 0 || len(r.Holders()) != 1 || r.Holders()[0].Key.Certificate() == nil {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestAuthorityHeld: a stamp counts as long as the entry of its authority holds, and
+// none of an authority whose key others may have.
+func TestAuthorityHeld(t *testing.T) {
+	type key = model.SignerKey
+	revoked := func(reason model.Revocation) key { return key{Revoked: date("2026-06-15"), Reason: reason} }
+	for name, c := range map[string]struct {
+		entry key
+		day   string
+		says  string
+	}{
+		"plain":                {key{}, "2026-05-01", ""},
+		"first day":            {key{From: date("2026-05-01")}, "2026-05-01", ""},
+		"before the first day": {key{From: date("2026-05-01")}, "2026-04-30", "it is of 2026-04-30, and tsa counts from 2026-05-01"},
+		"last day":             {key{Until: date("2026-05-01")}, "2026-05-01", ""},
+		"after the last day":   {key{Until: date("2026-05-01")}, "2026-05-02", "it is of 2026-05-02, and tsa counted until 2026-05-01"},
+		"superseded, before":   {revoked("superseded"), "2026-06-14", ""},
+		"retired, before":      {revoked("retired"), "2026-06-14", ""},
+		"superseded, from":     {revoked("superseded"), "2026-06-15", "it is of 2026-06-15, and tsa was revoked on 2026-06-15"},
+		"compromised, before":  {revoked("compromised"), "2026-06-14", "who has its key can date back"},
+		"no reason, before":    {revoked(""), "2026-06-14", "who has its key can date back"},
+	} {
+		s := &model.Signer{}
+		s.ID = "tsa"
+		err := (&stampAuthority{signer: s, entry: c.entry}).held(date(c.day))
+		if c.says == "" && err != nil || c.says != "" && (!errors.Is(err, ErrStampUntrusted) || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %v, want %q", name, err, c.says)
+		}
 	}
 }
 

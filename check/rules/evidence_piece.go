@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"theriac/check"
@@ -105,10 +106,12 @@ func rosterUnknown(p *check.Pass) bool {
 }
 
 // otherRelease tells whether a piece speaks of another release than the one that
-// is checked. What does not say counts as if it spoke of this one.
+// is checked. Only a signed text is believed: what is damaged counts as if it spoke
+// of this one.
 func otherRelease(p *check.Pass, piece *evidence.Piece) bool {
 	r := p.Judged().Release
-	return r == nil || piece.Statement != nil && piece.Statement.Release != "" && piece.Statement.Release != r.Version
+	signed := len(piece.Signed) > 0 && !slices.ContainsFunc(piece.Reasons, func(r evidence.Reason) bool { return r.State == evidence.Malformed })
+	return r == nil || signed && piece.Statement != nil && piece.Statement.Release != r.Version
 }
 
 func reportPiece(p *check.Pass, v *evidence.Verdict, state evidence.State) {

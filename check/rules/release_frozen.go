@@ -112,6 +112,13 @@ func changedFile(p *check.Pass, files fs.FS, r *model.Release, field string, a m
 }
 
 func fileDigest(files fs.FS, name string) (string, error) {
+	info, err := fs.Stat(files, name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", name) // to open a pipe would wait for a writer
+	}
+	if err != nil {
+		return "", err
+	}
 	f, err := files.Open(name)
 	if err != nil {
 		return "", err

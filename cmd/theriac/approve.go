@@ -31,8 +31,8 @@ func newApprove() *cobra.Command {
 		Short: "sign that something was reviewed, approved or released",
 		Long: `Approve signs the present content of a document, a risk, a waiver, a release, a
 baseline or the roster, with the name and role of the signer, the time, and what the
-signature means. It first shows what is signed and what changed since the signer, or
-anybody, last signed it. A later change makes the approval stale; check says so.
+signature means. It first shows what is signed and what changed since the signer
+last signed it. A later change makes the approval stale; check says so.
 
 At a terminal it asks before it signs; --yes does not ask.
 
@@ -89,7 +89,7 @@ func runApprove(cmd *cobra.Command, args []string, flags approveFlags) error {
 	if err != nil {
 		return err
 	}
-	told(cmd, p, target, content)
+	told(cmd, p, target, content, holder.Signer.ID)
 	if err := confirmed(cmd, flags.yes, fmt.Sprintf("sign as %s (%s) that %s was %s", holder.Signer.Title, flags.role, target, flags.meaning)); err != nil {
 		return err
 	}
@@ -116,22 +116,25 @@ func mayApprove(p *proven, key trust.Signer, role string, at time.Time) (*trust.
 	return h, h.Counts(at, time.Time{}, p.today)
 }
 
-// told shows what is signed.
-func told(cmd *cobra.Command, p *proven, t approval.Target, content []approval.Line) {
-	talk := cmd.ErrOrStderr()
+// told shows what is signed: in full, or what changed since the signer last signed
+// it.
+func told(cmd *cobra.Command, p *proven, t approval.Target, content []approval.Line, signer string) {
+	talk := plainText{cmd.ErrOrStderr()}
 	fmt.Fprintf(talk, "%s\n", t)
 	given, changes := p.proof.Approvals.OfTarget(t, content)
-	if len(given) == 0 {
+	own := slices.IndexFunc(given, func(a *approval.Approval) bool { return a.Signer == signer })
+	if own < 0 {
 		for _, l := range content {
 			fmt.Fprintf(talk, "  %s: %s\n", l.Path, l.Value)
 		}
 		return
 	}
-	fmt.Fprintf(talk, "  %s by %s (%s) on %s; since then:\n", given[0].Meaning, given[0].Name, given[0].Role, given[0].Signed.Format(time.DateOnly))
-	for _, c := range changes[0] {
+	last := given[own]
+	fmt.Fprintf(talk, "  %s by %s (%s) on %s; since then:\n", last.Meaning, last.Name, last.Role, last.Signed.Format(time.DateOnly))
+	for _, c := range changes[own] {
 		fmt.Fprintf(talk, "  %s\n", changeWords(c))
 	}
-	if len(changes[0]) == 0 {
+	if len(changes[own]) == 0 {
 		fmt.Fprintln(talk, "  nothing changed")
 	}
 }
@@ -298,7 +301,7 @@ func listNeeds(cmd *cobra.Command, needs []*approval.Need, format string) error 
 }
 
 func needLines(cmd *cobra.Command, needs []*approval.Need) error {
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{cmd.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	for _, n := range needs {
 		note := ""
 		switch {

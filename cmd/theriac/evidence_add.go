@@ -339,11 +339,14 @@ func (p *proven) add(cmd *cobra.Command, s *evidence.Statement, tally *collect.T
 	if err != nil {
 		return err
 	}
+	if len(done.envelope) > evidence.MaxStatement {
+		return fmt.Errorf("the statement has %d kB, and no reader takes more than %d: make a statement of each part of the report", len(done.envelope)>>10, evidence.MaxStatement>>10)
+	}
 	name := pathFor(p.root, evidence.PathOf(s, payload), key)
 	if err := keepEvidence(p.root, name, done, in); err != nil {
 		return err
 	}
-	talk := cmd.ErrOrStderr()
+	talk := plainText{cmd.ErrOrStderr()}
 	if text := tally.Unnamed(); text != "" && len(flags.verification) == 0 {
 		fmt.Fprintln(talk, "note:", text)
 	}
@@ -357,7 +360,7 @@ func (p *proven) add(cmd *cobra.Command, s *evidence.Statement, tally *collect.T
 func (p *proven) worth(cmd *cobra.Command, name string, done signed) error {
 	piece := evidence.ReadPiece(name, done.envelope, done.stamp, p.proof.Roster)
 	j := evidence.Judge(p.file, &evidence.Store{Pieces: []*evidence.Piece{piece}}, p.release, p.today)
-	out := cmd.OutOrStdout()
+	out := plainText{cmd.OutOrStdout()}
 	fmt.Fprintf(out, "%s: %s for release %s, signed by %s\n", filepath.ToSlash(filepath.Join(p.dir, name)), piece.Statement.Kind, p.release.Version, signers(piece))
 	bad := false
 	for _, v := range j.Verdicts {

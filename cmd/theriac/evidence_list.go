@@ -83,7 +83,7 @@ func stateNames() string {
 
 func listEvidence(cmd *cobra.Command, p *proven, all bool) error {
 	j := p.judged()
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{cmd.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	for _, v := range p.file.Verifications {
 		s := j.Of(v)
 		if len(s.Deciding)+len(s.Rejected) == 0 {

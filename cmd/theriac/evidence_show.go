@@ -70,7 +70,7 @@ func writePayload(out io.Writer, p *proven, piece *evidence.Piece) error {
 }
 
 func showPiece(out io.Writer, p *proven, piece *evidence.Piece) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{out}, 0, 0, 2, ' ', 0)
 	line := func(name, format string, args ...any) { fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(format, args...)) }
 	line("evidence", "%s", piece.ID)
 	line("file", "%s", filepath.ToSlash(filepath.Join(p.dir, piece.Path)))
@@ -182,6 +182,7 @@ Exit status: 0 all is what was signed, 1 something is not, 2 the run failed.`,
 }
 
 func verifyEvidence(out io.Writer, p *proven) error {
+	out = plainText{out}
 	store, bad := p.proof.Evidence, 0
 	for _, piece := range store.Pieces {
 		for _, r := range piece.Reasons {

@@ -406,7 +406,7 @@ func rosterOut(file *model.File) []keyJSON {
 }
 
 func listKeys(cmd *cobra.Command, file *model.File) error {
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{cmd.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	for _, k := range rosterOut(file) {
 		id := "unreadable"
 		if k.ID != "" {

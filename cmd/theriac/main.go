@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"theriac/diag"
+	"theriac/report"
 )
 
 // Exit statuses.
@@ -38,6 +39,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends what does not listen to the first
 	return execute(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 }
 
@@ -53,7 +55,7 @@ func execute(ctx context.Context, args []string, in io.Reader, out, talk io.Writ
 	case errors.Is(err, errFindings):
 		return exitFindings
 	default:
-		fmt.Fprintln(talk, "theriac:", oneLine(err.Error()))
+		fmt.Fprintln(talk, "theriac:", report.Clean(oneLine(err.Error())))
 		return exitFailed
 	}
 }

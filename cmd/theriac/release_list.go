@@ -114,7 +114,7 @@ func listReleases(cmd *cobra.Command, file *model.File, format string) error {
 	default:
 		return badValue("format", format, []string{"text", "json"})
 	}
-	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{cmd.OutOrStdout()}, 0, 0, 2, ' ', 0)
 	for _, r := range all {
 		row(w, r.Version, r.Date.String(), r.ID, frozenWords(r))
 	}
@@ -193,6 +193,9 @@ func compared(dir string, r *model.Release) (releaseJSON, error) {
 
 // stateOfArtefact says whether the file is in the folder and what was frozen.
 func stateOfArtefact(root *os.Root, a artefactJSON) artefactState {
+	if info, err := root.Stat(filepath.FromSlash(a.Path)); err == nil && !info.Mode().IsRegular() {
+		return unreadable
+	}
 	f, err := root.Open(filepath.FromSlash(a.Path))
 	if errors.Is(err, fs.ErrNotExist) {
 		return elsewhere
@@ -226,7 +229,7 @@ func showRelease(cmd *cobra.Command, r releaseJSON, format string) error {
 }
 
 func releaseLines(out io.Writer, r releaseJSON) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(plainText{out}, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "release\t%s (%s)\n", r.Version, r.ID)
 	for _, line := range [][2]string{{"date", r.Date}, {"frozen", r.Frozen}, {"commit", r.Commit}, {"UDI-DI", r.UDIDI}, {"baseline", r.Baseline}} {
 		if line[1] != "" {

@@ -178,7 +178,7 @@ func confirmed(cmd *cobra.Command, yes bool, what string) error {
 	if !ok || !term.IsTerminal(terminal.Fd()) {
 		return fmt.Errorf("nobody can be asked whether to %s; look at what is shown, and use --yes", what)
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%s? Type yes: ", what)
+	fmt.Fprintf(plainText{cmd.ErrOrStderr()}, "%s? Type yes: ", what)
 	var answer string
 	if _, err := fmt.Fscanln(terminal, &answer); err != nil || answer != "yes" {
 		return errors.New("nothing was signed")

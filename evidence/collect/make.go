@@ -139,6 +139,7 @@ func (m *maker) results(s *evidence.Statement) error {
 			r.Failed, r.Failures = 1, []evidence.Failure{{ID: "run", Title: "the run failed as a whole"}}
 		}
 		for i := range r.Failures {
+			r.Failures[i].Title = short(r.Failures[i].Title)
 			if r.Failures[i].Severity.Rank() < 0 {
 				r.Failures[i].Severity = "" // the tool gives no grade
 			}
@@ -269,4 +270,15 @@ func (t *Tally) Unnamed() string {
 		text += " ..."
 	}
 	return text
+}
+
+// maxTitle bounds the title of a failure in a statement, in bytes; the raw input
+// has it in full.
+const maxTitle = 300
+
+func short(title string) string {
+	if len(title) <= maxTitle {
+		return title
+	}
+	return strings.ToValidUTF8(title[:maxTitle-len("…")], "") + "…"
 }
