@@ -67,7 +67,7 @@ func newReport(o Options) *Report {
 	r := &Report{
 		Format: reportFormat, Version: reportVersion, Theriac: o.Version, Date: o.Today.String(),
 		Bundle: About{Artefacts: []FileLine{}, Catalogue: []Catalogue{}}, Trusted: []TrustedKey{}, NotLooked: []string{}, Signers: []SignerUse{},
-		Approvals: []ApprovalLine{}, Missing: []NeedLine{}, Requirements: []StateLine{}, Evidence: []EvidenceLine{}, Findings: []FindingLine{},
+		Excused: []ExcusedLine{}, Approvals: []ApprovalLine{}, Missing: []NeedLine{}, Requirements: []StateLine{}, Evidence: []EvidenceLine{}, Findings: []FindingLine{},
 	}
 	for _, l := range []Link{
 		{Name: Container, Asks: "the bundle is whole: exactly the files that its manifest lists, to the byte"},
@@ -261,8 +261,25 @@ func (x *auditor) chain() error {
 	x.files()
 	x.evidence()
 	x.signers()
+	x.excused()
+	x.leftOut()
+	x.unvouched()
 	x.report.Verified = !slices.ContainsFunc(x.report.Links, func(l Link) bool { return l.State != Holds })
 	return nil
+}
+
+// unvouched takes back what rests on the signers of the bundle where nobody who is
+// trusted vouches for them.
+func (x *auditor) unvouched() {
+	if x.report.link(Roster).State == Holds {
+		return
+	}
+	for i := range x.report.Links {
+		l := &x.report.Links[i]
+		if l.State == Holds && l.Name != Container {
+			l.State, l.Shown = Unvouched, "it fits within the bundle, and nobody who is trusted vouches for the signers"
+		}
+	}
 }
 
 func (x *auditor) artefacts() {

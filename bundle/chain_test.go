@@ -17,7 +17,7 @@ func broken(t *testing.T, r *Report, name LinkName, want string) []LinkName {
 	t.Helper()
 	var all []LinkName
 	for _, l := range r.Links {
-		if l.State != Holds {
+		if l.State == Broken {
 			all = append(all, l.Name)
 		}
 	}

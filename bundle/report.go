@@ -26,6 +26,7 @@ type Report struct {
 	Approvals    []ApprovalLine `json:"approvals"`
 	Missing      []NeedLine     `json:"missingApprovals"`
 	Requirements []StateLine    `json:"requirements"`
+	Excused      []ExcusedLine  `json:"excused"` // failures that stand under an accepted risk
 	Evidence     []EvidenceLine `json:"evidence"`
 	Findings     []FindingLine  `json:"findings"` // errors and open questions
 	Counts       Counts         `json:"findingCounts"`
@@ -90,6 +91,7 @@ type LinkState string
 const (
 	Holds      LinkState = "holds"
 	Broken     LinkState = "broken"
+	Unvouched  LinkState = "unvouched" // fits within the bundle, whose signers nobody vouches for
 	NotReached LinkState = "not-reached"
 )
 

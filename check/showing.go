@@ -11,6 +11,7 @@ type Showing struct {
 	Judged        *evidence.Judgement
 	Release       *model.Release // nil where the file has none
 	Verifications map[evidence.State]int
+	Excused       int     // verifications that passed although something failed, whose risk is accepted
 	Requirements  []Shown // that have a verification, in the order of the file
 }
 
@@ -47,6 +48,9 @@ func (p *Pass) showing() *Showing {
 	s := &Showing{Judged: j, Release: j.Release, Verifications: map[evidence.State]int{}}
 	for _, v := range p.File.Verifications {
 		s.Verifications[j.Of(v).State]++
+		if j.Of(v).Excused() {
+			s.Excused++
+		}
 	}
 	for _, r := range p.File.Requirements {
 		if len(model.Users[*model.Verification](r, "verifies")) > 0 {

@@ -310,6 +310,9 @@ func few(ids []string) string {
 
 // unchanged compares what the evidence speaks of with what it was then.
 func (c *court) unchanged(v *Verdict) (reasons []Reason) {
+	if len(v.Piece.Signed) == 0 {
+		return nil // whatever it says, nobody known says so; see forget
+	}
 	then := map[string]Basis{}
 	for _, b := range v.Piece.Statement.Basis {
 		then[b.ID] = b

@@ -344,13 +344,15 @@ func TestClaimsKeepTheirReasons(t *testing.T) {
 				t.Fatalf("%+v", all)
 			}
 			for _, v := range all {
-				own := 0
+				own, other := 0, 0
 				for _, r := range v.Reasons {
-					if r.Entity == model.Entity(v.Of) && holds(r.Message, v.Item) {
+					if of, ok := r.Entity.(*model.Verification); ok && of == v.Of {
 						own++
+					} else if ok {
+						other++
 					}
 				}
-				if own != 1 {
+				if own != 1 || other != 0 {
 					t.Errorf("%s has %+v", v.Item, v.Reasons)
 				}
 			}

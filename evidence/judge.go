@@ -257,6 +257,12 @@ func (v *Verdict) looked(e model.Element) bool {
 	return slices.Contains(scope, model.Of(e).ID) || ok && i.Component.OK() && slices.Contains(scope, i.Component.ID)
 }
 
+// Excused tells whether the verification passed although something failed, whose
+// risk is accepted.
+func (s *Standing) Excused() bool {
+	return s.State == Passed && slices.ContainsFunc(s.Deciding, func(d *Verdict) bool { return len(d.Excused) > 0 })
+}
+
 // Verdict of a piece for a verification, or nil.
 func (s *Standing) Verdict(p *Piece) *Verdict {
 	for _, v := range slices.Concat(s.Deciding, s.Rejected) {

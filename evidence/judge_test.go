@@ -166,6 +166,27 @@ func TestFewerChecks(t *testing.T) {
 	}
 }
 
+// TestFewerChecksOfMore: what a run of a part mended stays mended when a run of all
+// looks at less of it.
+func TestFewerChecksOfMore(t *testing.T) {
+	s := newScene(t)
+	for i, r := range []struct {
+		scope          string
+		passed, failed int
+	}{{"if-hl7", 3, 1}, {"if-hl7", 5, 0}, {"if-hl7 if-web", 1, 0}} {
+		st := s.statement("test-result", "vf-flow")
+		st.Scope, st.Finished = strings.Fields(r.scope), st.Finished.Add(time.Duration(i)*time.Minute)
+		st.Results[0].Passed = r.passed
+		if r.failed > 0 {
+			st.Results[0].Outcome, st.Results[0].Failed = Fail, r.failed
+		}
+		s.add(fmt.Sprint(i), st, "test-lead")
+	}
+	if got := s.standing("vf-flow"); got.State != Passed || names(got.Deciding) != "2" {
+		t.Errorf("%s, deciding %s", got.State, names(got.Deciding))
+	}
+}
+
 func TestReplacedBy(t *testing.T) {
 	s := newScene(t)
 	old := s.statement("test-result", "vf-lock")
@@ -290,6 +311,20 @@ func TestDeviations(t *testing.T) {
 		if c.state == Passed && (len(excused) != 1 || excused[0].Failure != "wake-up") || c.state == Failed && len(excused) != 0 {
 			t.Errorf("%s: excused %+v", name, excused)
 		}
+	}
+}
+
+// TestDeviationBesideSilence: that a failure may stand says nothing of checks that
+// gave no answer.
+func TestDeviationBesideSilence(t *testing.T) {
+	const test = "covers: [app-ui], method: functional-test"
+	s := newScene(t, test, test+", deviations: [{failure: wake-up, risk: rk-accepted}]")
+	st := s.statement("test-result", "vf-lock")
+	failing(st, "wake-up")
+	st.Results[0].Inconclusive = 1
+	s.add("a", st, "test-lead")
+	if got := s.standing("vf-lock"); got.State != Inconclusive || len(got.Deciding[0].Excused) != 1 {
+		t.Errorf("%s: %+v", got.State, got.Deciding[0].Reasons)
 	}
 }
 

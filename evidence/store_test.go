@@ -461,6 +461,23 @@ func TestDigester(t *testing.T) {
 	}
 }
 
+// TestStrangersAreForgotten: of a statement that nobody known signed only what is
+// needed to name it is kept.
+func TestStrangersAreForgotten(t *testing.T) {
+	s := newScene(t)
+	st := s.statement("penetration-test", "vf-attack")
+	st.Network = ports("in/tcp/23=open")
+	for key, kept := range map[string]bool{"stranger": false, "security-laboratory": true} {
+		p := ReadPiece("evidence/a.json", sealed(t, st, key), nil, s.roster)
+		if (p.Statement.Basis != nil) != kept || (p.Statement.Network != nil) != kept || (p.Statement.Details.Penetration != nil) != kept {
+			t.Errorf("%s: %+v", key, p.Statement)
+		}
+		if p.Statement.Kind != st.Kind || p.Statement.Release != st.Release || !slices.Equal(p.Statement.For, st.For) {
+			t.Errorf("%s: %+v", key, p.Statement)
+		}
+	}
+}
+
 // TestManyPieces: several at a time come out in their order, each with its own.
 func TestManyPieces(t *testing.T) {
 	s := newScene(t)

@@ -96,6 +96,7 @@ type jsonRelease struct {
 	ID            string                 `json:"id"` // "" where the file has no release
 	Version       string                 `json:"version"`
 	Verifications map[evidence.State]int `json:"verifications"` // number by state
+	Excused       int                    `json:"excused"`       // that passed although something failed, whose risk is accepted
 	Requirements  []jsonRequirement      `json:"requirements"`
 }
 
@@ -108,7 +109,7 @@ func jsonReleaseOf(s *check.Showing) *jsonRelease {
 	if s == nil {
 		return nil
 	}
-	out := &jsonRelease{Verifications: s.Verifications, Requirements: []jsonRequirement{}}
+	out := &jsonRelease{Verifications: s.Verifications, Excused: s.Excused, Requirements: []jsonRequirement{}}
 	if s.Release != nil {
 		out.ID, out.Version = s.Release.ID, s.Release.Version
 	}

@@ -38,8 +38,12 @@ func (t *text) showing() {
 	if s == nil || s.Release == nil {
 		return
 	}
-	t.printf("release %s: %d of %s passed, %d of %s shown by signed evidence\n", clean(s.Release.Version),
-		s.Verifications[evidence.Passed], count(s.Total(), "verification", "verifications"), s.Met(), count(len(s.Requirements), "requirement", "requirements"))
+	excused := ""
+	if s.Excused > 0 {
+		excused = fmt.Sprintf(" (%d with a failure whose risk is accepted)", s.Excused)
+	}
+	t.printf("release %s: %d of %s passed%s, %d of %s shown by signed evidence\n", clean(s.Release.Version),
+		s.Verifications[evidence.Passed], count(s.Total(), "verification", "verifications"), excused, s.Met(), count(len(s.Requirements), "requirement", "requirements"))
 }
 
 func counts(s diag.Summary) string {

@@ -294,6 +294,38 @@ func TestAuthorityHeld(t *testing.T) {
 	}
 }
 
+// TestStamped: one of the authorities has to fit, and its entry to hold.
+func TestStamped(t *testing.T) {
+	plain := func(*x509.Certificate) {}
+	one, two := issue(t, nil, plain), issue(t, nil, plain)
+	signature := []byte("signature")
+	token := two.stamp(t, day(10), signature)
+	entry := func(i *issued, until string) *model.Signer {
+		s := signerOf("tsa-"+i.cert.SerialNumber.String(), "time-stamp-authority", block("CERTIFICATE", i.cert.Raw))
+		s.Keys[0].Until = date(until)
+		return s
+	}
+	before, on := day(9).Format(time.DateOnly), day(10).Format(time.DateOnly)
+	for name, c := range map[string]struct {
+		signers []*model.Signer
+		token   []byte
+		says    string
+	}{
+		"the one":      {[]*model.Signer{entry(two, "")}, token, ""},
+		"one of two":   {[]*model.Signer{entry(one, ""), entry(two, on)}, token, ""},
+		"first of two": {[]*model.Signer{entry(two, on), entry(one, "")}, token, ""},
+		"ended":        {[]*model.Signer{entry(two, before)}, token, "and tsa-5 counted until " + before},
+		"another":      {[]*model.Signer{entry(one, "")}, token, "time stamp of no trusted authority"},
+		"none":         {nil, token, "the roster lists no time-stamp authority"},
+		"no stamp":     {[]*model.Signer{entry(two, "")}, []byte("x"), "malformed time stamp"},
+	} {
+		at, err := NewRoster(rosterFile(false, c.signers...)).Stamped(c.token, signature)
+		if c.says == "" && (err != nil || !at.Equal(day(10))) || c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || !at.IsZero()) {
+			t.Errorf("%s: %s, %v, want %q", name, at, err, c.says)
+		}
+	}
+}
+
 func TestHolds(t *testing.T) {
 	s := &model.Signer{Roles: []string{"Tester", "Developer"}}
 	for _, c := range []struct {

@@ -122,6 +122,12 @@ func reportPiece(p *check.Pass, v *evidence.Verdict, state evidence.State) {
 		}
 	}
 	f := p.ReportFile(v.Piece.Path, itemID(v), "evidence %s%s: %s%s", v.Piece.ID, claimed(v.Piece), reasons[0].Message, at(reasons[0]))
+	switch field := reasons[0].Field; {
+	case strings.HasPrefix(field, "predicate.authors"):
+		f.Fix("add it again and say with --authors who made what was looked at (signers or teams); then remove this piece")
+	case strings.HasPrefix(field, "predicate.performer"):
+		f.Fix("have it done by somebody who stands far enough from the authors, or add it again and say who did it with --performer and --independence; then remove this piece")
+	}
 	for _, r := range reasons[1:] {
 		f.RelateSpan(p.FilePlace(v.Piece.Path), "%s%s", r.Message, at(r))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/approval"
+	"theriac/evidence"
 	"theriac/model"
 	"theriac/trust"
 )
@@ -122,6 +123,9 @@ func told(cmd *cobra.Command, p *proven, t approval.Target, content []approval.L
 	talk := plainText{cmd.ErrOrStderr()}
 	fmt.Fprintf(talk, "%s\n", t)
 	given, changes := p.proof.Approvals.OfTarget(t, content)
+	if r, ok := t.Entity.(*model.Release); ok {
+		fmt.Fprintf(talk, "  %s\n", shownOf(p, r))
+	}
 	own := slices.IndexFunc(given, func(a *approval.Approval) bool { return a.Signer == signer })
 	if own < 0 {
 		for _, l := range content {
@@ -137,6 +141,22 @@ func told(cmd *cobra.Command, p *proven, t approval.Target, content []approval.L
 	if len(changes[own]) == 0 {
 		fmt.Fprintln(talk, "  nothing changed")
 	}
+}
+
+// shownOf says what evidence shows of a release, to whoever is about to release it.
+func shownOf(p *proven, r *model.Release) string {
+	j := evidence.Judge(p.file, p.proof.Evidence, r, p.today)
+	count := map[evidence.State]int{}
+	for _, v := range p.file.Verifications {
+		count[j.Of(v).State]++
+	}
+	text := fmt.Sprintf("evidence: %d of %s passed", count[evidence.Passed], amount(len(p.file.Verifications), "verification"))
+	for _, s := range evidence.States() {
+		if s != evidence.Passed && count[s] > 0 {
+			text += fmt.Sprintf(", %d %s", count[s], strings.ReplaceAll(string(s), "-", " "))
+		}
+	}
+	return text
 }
 
 func changeWords(c approval.Change) string {

@@ -17,6 +17,7 @@ func auditText(w io.Writer, s screen, r *bundle.Report) error {
 	p := &auditPage{newPage(s), r}
 	p.head()
 	p.chain()
+	p.excused()
 	p.faults()
 	p.notLooked()
 	p.signers()
@@ -70,17 +71,56 @@ func trustedWords(k bundle.TrustedKey) string {
 }
 
 // linkMarks are the states of links in a column.
-var linkMarks = map[bundle.LinkState]string{bundle.Holds: "holds", bundle.Broken: "BROKEN", bundle.NotReached: "not reached"}
+var linkMarks = map[bundle.LinkState]string{bundle.Holds: "holds", bundle.Broken: "BROKEN", bundle.NotReached: "not reached", bundle.Unvouched: "not shown"}
 
 func (p *auditPage) chain() {
 	p.heading("Chain")
 	for i, l := range p.r.Links {
 		text := l.Asks
-		if l.Shown != "" {
+		switch {
+		case l.Shown != "":
 			text = report.Clean(l.Shown)
+		case len(l.Faults) > 0:
+			text = report.Clean(firstFault(l))
 		}
 		p.item(2, fmt.Sprintf("%d %-10s %-12s", i+1, l.Name, linkMarks[l.State]), text)
 	}
+}
+
+// firstFault is what broke a link, in short.
+func firstFault(l bundle.Link) string {
+	text := l.Faults[0]
+	if r := []rune(text); len(r) > 160 {
+		text = string(r[:159]) + "…"
+	}
+	if more := len(l.Faults) - 1; more > 0 {
+		text += fmt.Sprintf("; and %d more", more)
+	}
+	return text
+}
+
+// excused lists the failures that stand, right below the chain.
+func (p *auditPage) excused() {
+	var all []string
+	for _, e := range p.r.Excused {
+		all = append(all, excusedWords(e))
+	}
+	p.list("Failures that stand under an accepted risk", all)
+}
+
+func excusedWords(e bundle.ExcusedLine) string {
+	text := fmt.Sprintf("%s of %s", e.Failure, e.Verification)
+	if e.Severity != "" {
+		text += ", " + string(e.Severity)
+	}
+	if e.Title != "" && e.Title != e.Failure {
+		text += ": " + e.Title
+	}
+	text += fmt.Sprintf(". Risk %s, accepted by %s on %s", e.Risk, e.AcceptedBy, e.Accepted)
+	if e.Reason != "" {
+		text += ". " + oneLine(e.Reason)
+	}
+	return text
 }
 
 // shownFaults is how many faults of a link people read.

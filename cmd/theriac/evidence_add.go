@@ -362,10 +362,13 @@ func (p *proven) worth(cmd *cobra.Command, name string, done signed) error {
 	j := evidence.Judge(p.file, &evidence.Store{Pieces: []*evidence.Piece{piece}}, p.release, p.today)
 	out := plainText{cmd.OutOrStdout()}
 	fmt.Fprintf(out, "%s: %s for release %s, signed by %s\n", filepath.ToSlash(filepath.Join(p.dir, name)), piece.Statement.Kind, p.release.Version, signers(piece))
-	bad := false
+	bad, idle := false, false
 	for _, v := range j.Verdicts {
 		fmt.Fprintf(out, "  %s: %s\n", v.Item, verdictWords(v))
-		bad = bad || v.State != evidence.Passed
+		bad, idle = bad || v.State != evidence.Passed, idle || !v.Counts()
+	}
+	if idle {
+		fmt.Fprintln(cmd.ErrOrStderr(), "it is kept and does not count; if it was a mistake, remove the file before the release is approved")
 	}
 	if bad {
 		return errFindings

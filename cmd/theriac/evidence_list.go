@@ -93,7 +93,7 @@ func listEvidence(cmd *cobra.Command, p *proven, all bool) error {
 			if !all && otherVersion(verdict.Piece, p.release) {
 				continue
 			}
-			verdictRow(w, verdict, "")
+			verdictRow(w, verdict, excusedNote(verdict))
 		}
 		for _, verdict := range replacedOf(j, v) {
 			if all {
@@ -260,4 +260,12 @@ func verdictOut(v *evidence.Verdict) verdictJSON {
 		out.Reasons = append(out.Reasons, whyJSON{r.State, r.Field, r.Message, entity})
 	}
 	return out
+}
+
+// excusedNote says of a piece that counts which of its failures stand.
+func excusedNote(v *evidence.Verdict) string {
+	if len(v.Excused) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s under an accepted risk", amount(len(v.Excused), "failure"))
 }

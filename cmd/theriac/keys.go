@@ -32,7 +32,7 @@ who may sign what, and revokes keys.`,
 		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newKeysNew(), newKeysList(), newKeysRevoke())
+	cmd.AddCommand(newKeysNew(), newKeysList(), newKeysShow(), newKeysRevoke())
 	return cmd
 }
 
@@ -130,7 +130,7 @@ func toldKey(cmd *cobra.Command, id string, public []byte, flags keyFlags) error
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "signer %s has %s\n", id, what)
 	if flags.output != "" {
-		fmt.Fprintf(cmd.OutOrStdout(), "private key: %s; keep it and its passphrase apart from the security file\n", flags.output)
+		fmt.Fprintf(plainText{cmd.OutOrStdout()}, "private key: %s; keep it and its passphrase apart from the security file\n", flags.output)
 	}
 	return nil
 }

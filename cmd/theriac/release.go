@@ -21,7 +21,7 @@ by those digests.`,
 		Args: unknownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newReleaseCreate(), newReleaseList(), newReleaseShow())
+	cmd.AddCommand(newReleaseCreate(), newReleaseRefreeze(), newReleaseList(), newReleaseShow())
 	return cmd
 }
 

@@ -14,7 +14,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"theriac/change"
 	"theriac/edit"
 	"theriac/model"
 )
@@ -240,14 +239,11 @@ func enterRelease(ctx context.Context, file *model.File, dir string, planned *mo
 		return err
 	}
 	return w.apply(ctx, func() error {
-		if _, _, err := load(ctx, []string{dir}); err != nil || baseline == "" {
-			return err
+		if baseline != "" {
+			return frozenAs(ctx, dir, baseline, day, entry.ID)
 		}
-		archive, _, err := change.Freeze(ctx, dir, baseline, day, entry.ID)
-		if err != nil {
-			return err
-		}
-		return keepBaseline(dir, baseline, archive)
+		_, _, err := load(ctx, []string{dir})
+		return err
 	})
 }
 
