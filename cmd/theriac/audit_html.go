@@ -17,7 +17,7 @@ var auditPageText string
 // auditTemplate is the page. What a bundle says is escaped, and characters that
 // change how others are shown are made visible.
 var auditTemplate = template.Must(template.New("audit").Funcs(template.FuncMap{
-	"fault": firstFault, "excused": excusedWords,
+	"fault": firstFault, "excused": excusedWords, "meaning": func() string { return auditMeaning },
 	"clean": func(s any) string { return report.Clean(fmt.Sprint(s)) },
 	"join":  func(list []string) string { return report.Clean(strings.Join(list, "; ")) },
 	"short": shortKey, "day": dayOf, "bytes": bundle.Bytes, "amount": amount, "add": func(a, b int) int { return a + b },

@@ -49,6 +49,8 @@ func (p *auditPage) head() {
 	}
 	p.line(p.style(lipgloss.NewStyle().Bold(true).Foreground(colour), verdict) + "  " + what)
 	p.line("")
+	p.text(0, auditMeaning)
+	p.line("")
 	p.field("judged", fmt.Sprintf("on %s by theriac %s", p.r.Date, p.r.Theriac))
 	if b.Product != "" {
 		p.field("bundle", report.Clean(fmt.Sprintf("dated %s, made by theriac %s, as it says itself; %s, %s", b.Made, b.Theriac, amount(b.Files, "file"), bundle.Bytes(b.Bytes))))
@@ -61,6 +63,10 @@ func (p *auditPage) head() {
 		p.field("trusted", trustedWords(k))
 	}
 }
+
+// auditMeaning says what a verdict means, to people who read nothing else.
+const auditMeaning = "This says that what was signed is whole, and was signed by those whom the trusted key vouches for. " +
+	"It does not say that the device is safe, or conforms. Compare the id of the trusted key with the one that you were given by another way."
 
 func trustedWords(k bundle.TrustedKey) string {
 	text := fmt.Sprintf("key %s (%s)", k.Key, report.Clean(k.From))

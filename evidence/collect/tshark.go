@@ -244,7 +244,6 @@ const firstEphemeral = 32768
 type tableReader struct {
 	*capture
 	transport model.Transport // of the table that is open; "" for one that is not compared
-	tables    int
 	inside    bool
 }
 
