@@ -56,8 +56,8 @@ const PredicateType = "urn:theriac:approval:1"
 // Limits for a store.
 const (
 	maxApprovals = 100000
-	maxApproval  = 4 << 20
-	maxStamp     = 1 << 20
+	// MaxApproval bounds a file with an approval, in bytes.
+	MaxApproval = 4 << 20
 )
 
 // Predicate is what the signer of an approval states.
@@ -170,14 +170,14 @@ func Read(ctx context.Context, fsys fs.FS, roster *trust.Roster, today model.Dat
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		text, err := evidence.ReadLimited(fsys, name, maxApproval)
+		text, err := evidence.ReadLimited(fsys, name, MaxApproval)
 		if err != nil {
 			return nil, err
 		}
 		var stamp []byte
 		if stamps[name+".tsr"] {
 			delete(stamps, name+".tsr")
-			if stamp, err = evidence.ReadLimited(fsys, name+".tsr", maxStamp); err != nil {
+			if stamp, err = evidence.ReadLimited(fsys, name+".tsr", evidence.MaxStamp); err != nil {
 				return nil, err
 			}
 		}

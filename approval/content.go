@@ -275,6 +275,17 @@ func (c *contents) roster() {
 // Change is how a content differs from what was approved.
 type Change struct{ Path, Was, Is string } // Was is "" for what is new, Is for what is gone
 
+// Words says what changed, with values as show has them.
+func (c Change) Words(show func(value string) string) string {
+	switch {
+	case c.Was == "":
+		return fmt.Sprintf("%s is new: %s", c.Path, show(c.Is))
+	case c.Is == "":
+		return fmt.Sprintf("%s is gone: %s", c.Path, show(c.Was))
+	}
+	return fmt.Sprintf("%s was %s, is %s", c.Path, show(c.Was), show(c.Is))
+}
+
 // Changes compares what was approved with what is there. Evidence that came since
 // is no change of what was approved.
 func Changes(was, is []Line) []Change {

@@ -137,7 +137,7 @@ func (g *gatherer) gather() error {
 // in the folder. Those of other releases are what check compares as well.
 func (g *gatherer) ofRelease(r *model.Release) error {
 	if r.Baseline != "" {
-		name := path.Join(change.BaselineFolder, r.Baseline+".zip")
+		name := approval.BaselineFile(r.Baseline)
 		if err := g.beside(Baseline, name); err != nil {
 			return err
 		}
@@ -206,7 +206,7 @@ func (g *gatherer) approval(name string) error {
 // evidence takes statements about the release, with their raw inputs, and those
 // that cannot be read, which the auditor shall see.
 func (g *gatherer) evidence(name string) error {
-	text, err := evidence.ReadLimited(g.draft.root.FS(), name, maxStatement)
+	text, err := evidence.ReadLimited(g.draft.root.FS(), name, evidence.MaxStatement)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,6 @@ const (
 	maxEntries = 400_000
 	maxPath    = 1024
 	maxFile    = 1 << 40
-
-	maxStatement = 16 << 20
 )
 
 // limits of a part: bytes of one file, and of all of them together.
@@ -50,9 +48,9 @@ var limits = map[Part]struct{ one, all int64 }{
 	Baseline:     {640 << 20, 1 << 40},
 	Artefact:     {maxFile, maxFile},
 	Document:     {maxFile, maxFile},
-	Statement:    {maxStatement, 512 << 20},
-	Approval:     {4 << 20, 512 << 20},
-	TimeStamp:    {1 << 20, 512 << 20},
+	Statement:    {evidence.MaxStatement, 512 << 20},
+	Approval:     {approval.MaxApproval, 512 << 20},
+	TimeStamp:    {evidence.MaxStamp, 512 << 20},
 	Input:        {maxFile, maxFile},
 }
 

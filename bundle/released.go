@@ -3,7 +3,6 @@ package bundle
 import (
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 
@@ -71,7 +70,7 @@ func (x *auditor) frozen() (faults []string, err error) {
 	if x.release.Baseline == "" {
 		return []string{fmt.Sprintf("release %s names no baseline, so nothing says which security file was released", x.release.Version)}, nil
 	}
-	name := path.Join(change.BaselineFolder, x.release.Baseline+".zip")
+	name := approval.BaselineFile(x.release.Baseline)
 	s, held := x.archive.spots[x.archive.inside(name)]
 	if !held {
 		return []string{fmt.Sprintf("the bundle does not hold %s", name)}, nil

@@ -82,16 +82,10 @@ func (x *auditor) given(of model.Approvable, id string) (all []*approval.Approva
 // changeWords says what changed since an approval, the first few.
 func changeWords(list []approval.Change) (words []string) {
 	for i, c := range list {
-		switch {
-		case i == 5:
+		if i == 5 {
 			return append(words, fmt.Sprintf("and %d more", len(list)-i))
-		case c.Was == "":
-			words = append(words, fmt.Sprintf("%s is new: %s", c.Path, cut(c.Is)))
-		case c.Is == "":
-			words = append(words, fmt.Sprintf("%s is gone: %s", c.Path, cut(c.Was)))
-		default:
-			words = append(words, fmt.Sprintf("%s was %s, is %s", c.Path, cut(c.Was), cut(c.Is)))
 		}
+		words = append(words, c.Words(cut))
 	}
 	return words
 }

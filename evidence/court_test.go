@@ -270,7 +270,7 @@ func TestClaims(t *testing.T) {
 	if lock.Item != "vf-lock" || lock.State != Failed || lock.Reasons[0].Field != "predicate.results[1].failures[0]" {
 		t.Errorf("%+v", lock)
 	}
-	if got := lock.SignedBy(); len(got) != 1 || got[0].ID != "tester" {
+	if got := lock.By; len(got) != 1 || got[0].By.Signer.ID != "tester" {
 		t.Errorf("signed by %v", got)
 	}
 }

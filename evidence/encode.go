@@ -150,7 +150,8 @@ func isHex(s string, length int) bool {
 	return len(s) == length && strings.Trim(s, "0123456789abcdef") == ""
 }
 
-// stamps are the times of a statement: whole seconds in UTC.
+// wholeSecond tells whether a time is one that statements hold: whole seconds in
+// UTC.
 func wholeSecond(t time.Time) bool { return t.Nanosecond() == 0 && t.Location() == time.UTC }
 
 // ReleaseOf is the version that a signed statement names, without a look at its

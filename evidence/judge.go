@@ -262,22 +262,3 @@ func (v *Verdict) looked(e model.Element) bool {
 func (s *Standing) Excused() bool {
 	return s.State == Passed && slices.ContainsFunc(s.Deciding, func(d *Verdict) bool { return len(d.Excused) > 0 })
 }
-
-// Verdict of a piece for a verification, or nil.
-func (s *Standing) Verdict(p *Piece) *Verdict {
-	for _, v := range slices.Concat(s.Deciding, s.Rejected) {
-		if v.Piece == p {
-			return v
-		}
-	}
-	return nil
-}
-
-// SignedBy lists who signed a verdict's piece and may.
-func (v *Verdict) SignedBy() []*model.Signer {
-	var all []*model.Signer
-	for _, s := range v.By {
-		all = append(all, s.By.Signer)
-	}
-	return all
-}

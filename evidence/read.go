@@ -26,7 +26,8 @@ const (
 	// MaxStatement bounds a file with a statement, in bytes: far more than a
 	// statement with all failures that it may list.
 	MaxStatement = 2 << 20
-	maxStamp     = 1 << 20
+	// MaxStamp bounds a file with a time stamp, in bytes.
+	MaxStamp = 1 << 20
 )
 
 // Read reads the store in a file system whose root is the folder of the security
@@ -249,7 +250,7 @@ func (r *reader) piece(name string, stamped bool) task {
 		}
 		var stamp []byte
 		if stamped {
-			if stamp, err = ReadLimited(r.fsys, name+StampExt, maxStamp); err != nil {
+			if stamp, err = ReadLimited(r.fsys, name+StampExt, MaxStamp); err != nil {
 				return err
 			}
 		}

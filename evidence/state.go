@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"fmt"
+	"strings"
 
 	"theriac/model"
 )
@@ -22,6 +23,9 @@ const (
 	Untrusted    State = "untrusted-signer" // signed by nobody who may
 	Inconclusive State = "inconclusive"     // it counts, and does not say
 )
+
+// Words is a state as it is said.
+func (s State) Words() string { return strings.ReplaceAll(string(s), "-", " ") }
 
 // States lists the states from best to worst. The order only chooses what is
 // shown where there is room for one.

@@ -26,6 +26,10 @@ func (s *Statement) faults() []Reason {
 
 type validation struct{ found []Reason }
 
+// maxSize bounds the size that a statement gives of an input, in bytes, so that
+// sums of sizes stay sums.
+const maxSize = 1 << 40
+
 // maxFaults bounds what is said of one statement.
 const maxFaults = 50
 
@@ -77,7 +81,7 @@ func (v *validation) inputs(list []Input) {
 	for i, in := range list {
 		field := fmt.Sprintf("inputs[%d]", i)
 		v.want(IsDigest(in.SHA256), field+".sha256", "it is no SHA-256 in 64 hexadecimal digits")
-		v.want(in.Size >= 0, field+".size", "a size is negative")
+		v.want(in.Size >= 0 && in.Size <= maxSize, field+".size", "a size is negative or absurd")
 		v.want(in.Name != "" && in.Format != "", field, "name or format is missing")
 	}
 }

@@ -49,7 +49,7 @@ func TestFaults(t *testing.T) {
 		"ended before it began":  {func(st *Statement) { st.Started = st.Finished.Add(time.Second) }, "predicate.finished", "it ended before it began"},
 		"recorded before":        {func(st *Statement) { st.Recorded = st.Finished.Add(-time.Second) }, "predicate.recorded", "before the work ended on 2026-09-15"},
 		"input not hashed":       {func(st *Statement) { st.Inputs = []Input{{"a", "x", 1, "form"}} }, "predicate.inputs[0].sha256", "64 hexadecimal digits"},
-		"input of negative size": {func(st *Statement) { st.Inputs = []Input{{"a", digest, -1, "form"}} }, "predicate.inputs[0].size", "a size is negative"},
+		"input of negative size": {func(st *Statement) { st.Inputs = []Input{{"a", digest, -1, "form"}} }, "predicate.inputs[0].size", "a size is negative or absurd"},
 		"input without name":     {func(st *Statement) { st.Inputs = []Input{{"a", digest, 0, "form"}, {"", digest, 0, "form"}} }, "predicate.inputs[1]", "name or format is missing"},
 		"input without format":   {func(st *Statement) { st.Inputs = []Input{{"a", digest, 0, ""}} }, "predicate.inputs[0]", "name or format is missing"},
 		"basis without id":       {func(st *Statement) { st.Basis[0].ID = "" }, "predicate.basis[0]", "id or digest is missing"},

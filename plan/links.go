@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"strings"
+
 	"theriac/model"
 	"theriac/trace"
 )
@@ -57,17 +59,8 @@ func (p *Plan) suspect(was, is trace.State) {
 func (p *Plan) goneCauses(was trace.State) []Cause {
 	one := p.Comparison.Of(was.From)
 	if one != nil && one.After != nil && model.Of(one.After).ID == model.Of(one.Before).ID {
-		return changed(one, fieldOf(was.Field))
+		field, _, _ := strings.Cut(was.Field, ".")
+		return changed(one, field)
 	}
 	return changed(one)
-}
-
-// fieldOf is the first step of the path of a field.
-func fieldOf(path string) string {
-	for i, r := range path {
-		if r == '.' {
-			return path[:i]
-		}
-	}
-	return path
 }

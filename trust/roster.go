@@ -1,6 +1,7 @@
 package trust
 
 import (
+	"cmp"
 	"crypto/x509"
 	"fmt"
 	"slices"
@@ -146,22 +147,9 @@ func (r *Roster) Holders() []*Holder {
 		all = append(all, h)
 	}
 	slices.SortFunc(all, func(a, b *Holder) int {
-		if a.Signer != b.Signer {
-			return cmpIDs(a.Signer.ID, b.Signer.ID)
-		}
-		return a.Index - b.Index
+		return cmp.Or(cmp.Compare(a.Signer.ID, b.Signer.ID), a.Index-b.Index)
 	})
 	return all
-}
-
-func cmpIDs(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // skew is how far two clocks may differ.

@@ -78,16 +78,10 @@ var _ = add(check.Rule{
 func changed(list []approval.Change) string {
 	var words []string
 	for _, c := range list {
-		switch {
-		case len(words) == 3:
+		if len(words) == 3 {
 			return strings.Join(words, "; ") + fmt.Sprintf("; and %d more", len(list)-3)
-		case c.Was == "":
-			words = append(words, fmt.Sprintf("%s is new: %s", c.Path, cut(c.Is)))
-		case c.Is == "":
-			words = append(words, fmt.Sprintf("%s is gone: %s", c.Path, cut(c.Was)))
-		default:
-			words = append(words, fmt.Sprintf("%s was %s, is %s", c.Path, cut(c.Was), cut(c.Is)))
 		}
+		words = append(words, c.Words(cut))
 	}
 	return strings.Join(words, "; ")
 }

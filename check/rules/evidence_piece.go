@@ -182,9 +182,6 @@ func affects(p *check.Pass, f *check.Finding, piece *evidence.Piece) {
 	}
 }
 
-// said is a state in words.
-func said(s evidence.State) string { return strings.ReplaceAll(string(s), "-", " ") }
-
 // stands says of a verification how it stands.
 func stands(s evidence.State) string {
 	switch s {
@@ -203,5 +200,5 @@ func stands(s evidence.State) string {
 	case evidence.OutOfScope:
 		return "has evidence that did not look at all of its scope"
 	}
-	return "is " + said(s)
+	return "is " + s.Words()
 }

@@ -213,7 +213,7 @@ func standings(p *check.Pass, state evidence.State, report func(*evidence.Standi
 // rejected points at the evidence that does not count.
 func rejected(p *check.Pass, f *check.Finding, s *evidence.Standing) {
 	for _, v := range s.Rejected {
-		f.RelateSpan(p.FilePlace(v.Piece.Path), "evidence %s is no answer (%s): %s%s", v.Piece.ID, said(v.State), v.Reasons[0].Message, at(v.Reasons[0]))
+		f.RelateSpan(p.FilePlace(v.Piece.Path), "evidence %s is no answer (%s): %s%s", v.Piece.ID, v.State.Words(), v.Reasons[0].Message, at(v.Reasons[0]))
 		if e := v.Reasons[0].Entity; e != nil {
 			f.Relate(e, "", "%s is here", model.Label(e))
 		}

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"regexp"
 	"strings"
 
+	"theriac/approval"
 	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
@@ -74,7 +74,7 @@ var _ = add(check.Rule{
 			changedFile(p, files, r, field, a)
 		})
 		for _, r := range p.File.Releases {
-			name := path.Join("baselines", r.Baseline+".zip")
+			name := approval.BaselineFile(r.Baseline)
 			if _, err := fs.Stat(files, name); r.Baseline != "" && err != nil {
 				p.Report(r, "baseline", "baseline %q of release %s is not there (%s)", r.Baseline, r.Version, name)
 			}

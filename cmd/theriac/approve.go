@@ -153,20 +153,15 @@ func shownOf(p *proven, r *model.Release) string {
 	text := fmt.Sprintf("evidence: %d of %s passed", count[evidence.Passed], amount(len(p.file.Verifications), "verification"))
 	for _, s := range evidence.States() {
 		if s != evidence.Passed && count[s] > 0 {
-			text += fmt.Sprintf(", %d %s", count[s], strings.ReplaceAll(string(s), "-", " "))
+			text += fmt.Sprintf(", %d %s", count[s], s.Words())
 		}
 	}
 	return text
 }
 
+// changeWords is a change with its values in full.
 func changeWords(c approval.Change) string {
-	switch {
-	case c.Was == "":
-		return fmt.Sprintf("%s is new: %s", c.Path, c.Is)
-	case c.Is == "":
-		return fmt.Sprintf("%s is gone: %s", c.Path, c.Was)
-	}
-	return fmt.Sprintf("%s was %s, is %s", c.Path, c.Was, c.Is)
+	return c.Words(func(value string) string { return value })
 }
 
 // approve signs and keeps an approval.

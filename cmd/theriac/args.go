@@ -7,13 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"theriac/check"
 	"theriac/diag"
 	"theriac/model"
 )
@@ -57,7 +55,9 @@ func holdsSecurityFile(arg string) bool {
 }
 
 // today is the day on which expiries are judged: the one given, else that of
-// SOURCE_DATE_EPOCH (seconds since 1970, UTC), else that of the clock.
+// SOURCE_DATE_EPOCH (seconds since 1970), else that of the clock. Days are those of
+// UTC, as in what is signed: west of it, what was signed in the evening would be of
+// tomorrow.
 func today(given, epoch string, now time.Time) (model.Date, error) {
 	if given != "" {
 		day, err := model.ParseDate(given)
@@ -66,14 +66,11 @@ func today(given, epoch string, now time.Time) (model.Date, error) {
 		}
 		return day, err
 	}
-	if epoch == "" {
-		return check.Day(now), nil
+	at, err := moment(epoch, now)
+	if err != nil {
+		return model.Date{}, err
 	}
-	seconds, err := strconv.ParseInt(epoch, 10, 64)
-	if err != nil || seconds < 0 || seconds > 1<<40 {
-		return model.Date{}, fmt.Errorf("SOURCE_DATE_EPOCH: expected seconds since 1970, found %q", epoch)
-	}
-	return check.Day(time.Unix(seconds, 0).UTC()), nil
+	return model.DateOf(at), nil
 }
 
 func badValue(flag, value string, allowed []string) error {

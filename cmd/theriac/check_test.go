@@ -16,7 +16,7 @@ import (
 )
 
 func TestToday(t *testing.T) {
-	now := time.Date(2026, 11, 22, 23, 30, 0, 0, time.FixedZone("east", 3600))
+	now := time.Date(2026, 11, 23, 0, 30, 0, 0, time.FixedZone("east", 3600)) // a day behind in UTC
 	for _, c := range []struct{ given, epoch, want, fault string }{
 		{"", "", "2026-11-22", ""},
 		{"", "0", "1970-01-01", ""},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"theriac/bundle"
 	"theriac/evidence"
 	"theriac/evidence/collect"
 	"theriac/model"
@@ -192,22 +193,11 @@ func verifyEvidence(out io.Writer, p *proven) error {
 			bad++
 		}
 	}
-	fmt.Fprintf(out, "%s, %s of inputs: %d as signed, %d not\n", several(len(store.Pieces), "statement", "statements"), size(store.Bytes), len(store.Pieces)-bad, bad)
+	fmt.Fprintf(out, "%s, %s of inputs: %d as signed, %d not\n", amount(len(store.Pieces), "statement"), bundle.Bytes(store.Bytes), len(store.Pieces)-bad, bad)
 	if bad > 0 {
 		return errFindings
 	}
 	return nil
-}
-
-// size is a number of bytes for people.
-func size(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
-	case n >= 1<<20:
-		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
-	}
-	return fmt.Sprintf("%.1f kB", float64(n)/(1<<10))
 }
 
 func newEvidenceGC() *cobra.Command {
@@ -221,7 +211,7 @@ is not known.`,
 		Example: `  theriac evidence gc pump --dry-run`,
 		Args:    atMost(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := openProven(cmd.Context(), args, "", model.DateOf(time.Now()))
+			p, err := openProven(cmd.Context(), args, "", model.DateOf(time.Now().UTC()))
 			if err != nil {
 				return err
 			}

@@ -159,8 +159,7 @@ func rosterEntry(file *model.File, id string, flags keyFlags) (*model.Signer, er
 	}
 }
 
-// idForm is the form of ids; see model.
-var idForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9._-]{0,63}$`)
+var idForm = regexp.MustCompile(model.IDPattern)
 
 // keyTimesOf are the days between which the key signs.
 func keyTimesOf(flags keyFlags) (edit.Map, error) {

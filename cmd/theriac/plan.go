@@ -103,6 +103,7 @@ func runPlan(cmd *cobra.Command, args []string, flags planFlags) error {
 type planned struct {
 	*plan.Plan
 
+	dir           string
 	before, after *change.State
 	day           model.Date
 	notes         []string
@@ -122,14 +123,15 @@ func planOf(ctx context.Context, args []string, flags planFlags) (p *planned, er
 	if err != nil {
 		return nil, err
 	}
-	p = &planned{day: day}
+	p = &planned{dir: dir, day: day}
 	if p.before, err = change.Open(ctx, dir, a); err != nil {
 		if between == lastCommit && (errors.Is(err, change.ErrGit) || errors.Is(err, change.ErrUnknown)) {
 			err = fmt.Errorf("%w; name a baseline to compare with, as in `theriac plan BASELINE.. %s`", err, dir)
 		}
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, p.before.Close()) }()
+	before := p.before // p is nil where an error is returned
+	defer func() { err = errors.Join(err, before.Close()) }()
 	if p.after, err = change.Open(ctx, dir, b); err != nil {
 		return nil, err
 	}
@@ -166,7 +168,12 @@ func isFolder(arg string) bool {
 
 // compare reads both sides and makes the plan.
 func (p *planned) compare(ctx context.Context, flags planFlags) error {
-	was, is, notes, err := p.folders(ctx)
+	now, err := os.OpenRoot(p.dir)
+	if err != nil {
+		return err
+	}
+	defer now.Close()
+	was, is, notes, err := p.folders(ctx, now.FS())
 	if err != nil {
 		return err
 	}
@@ -195,12 +202,16 @@ func (p *planned) compare(ctx context.Context, flags planFlags) error {
 }
 
 // folders are the folders of both states, with what is signed and the documents.
-func (p *planned) folders(ctx context.Context) (was, is fs.FS, notes []string, err error) {
+// Two baselines hold neither: then what is there now counts for both.
+func (p *planned) folders(ctx context.Context, now fs.FS) (was, is fs.FS, notes []string, err error) {
 	if was, err = p.before.Folder(ctx); err != nil {
 		return nil, nil, nil, err
 	}
 	if is, err = p.after.Folder(ctx); err != nil {
 		return nil, nil, nil, err
+	}
+	if is == nil && was == nil {
+		is = now
 	}
 	if is == nil {
 		is, notes, err = plan.Files(nil, was)

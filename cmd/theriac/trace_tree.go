@@ -205,7 +205,7 @@ func (t *tracer) verified(v *model.Verification) string {
 		return withWord("result", string(v.Result))
 	}
 	s := t.judged.Of(v)
-	text := strings.ReplaceAll(string(s.State), "-", " ")
+	text := s.State.Words()
 	var ids []string
 	for _, d := range s.Deciding {
 		ids = append(ids, d.Piece.ID)
@@ -228,6 +228,6 @@ func (t *tracer) shown(r *model.Requirement) string {
 	case evidence.Passed:
 		return "shown"
 	default:
-		return "not shown: " + strings.ReplaceAll(string(s), "-", " ")
+		return "not shown: " + s.Words()
 	}
 }

@@ -63,29 +63,54 @@ func joinReports(reads []Read, kind model.EvidenceKind) (*Report, error) {
 	}
 	all := *reads[0].Report
 	for _, more := range reads[1:] {
-		r := more.Report
-		if r.Kind != all.Kind && kind == "" {
-			return nil, fmt.Errorf("the inputs are evidence of different kinds, %s and %s; make a statement of each, or say with --kind what they are together", all.Kind, r.Kind)
+		if err := joinable(&all, more.Report, kind); err != nil {
+			return nil, err
 		}
-		if len(r.For) > 0 || len(all.For) > 0 || several(r.Details, all.Details) {
-			return nil, fmt.Errorf("the inputs cannot be joined, since each has details of its own; make a statement of each")
-		}
-		all.Cases = append(slices.Clone(all.Cases), r.Cases...)
-		all.Network = append(slices.Clone(all.Network), r.Network...)
-		all.Coverage = cmp.Or(all.Coverage, r.Coverage)
-		all.Tool = cmp.Or(all.Tool, r.Tool)
-		all.Commit = cmp.Or(all.Commit, r.Commit)
-		if all.Details == (evidence.Details{}) {
-			all.Details = r.Details
-		}
-		if r.Started.Before(all.Started) && !r.Started.IsZero() {
-			all.Started = r.Started
-		}
-		if r.Finished.After(all.Finished) {
-			all.Finished = r.Finished
-		}
+		all.join(more.Report)
 	}
 	return &all, nil
+}
+
+// joinable says why two reports cannot become one statement, if so.
+func joinable(a, b *Report, kind model.EvidenceKind) error {
+	switch none := (evidence.Performer{}); {
+	case a.Kind != b.Kind && kind == "":
+		return fmt.Errorf("the inputs are evidence of different kinds, %s and %s; make a statement of each, or say with --kind what they are together", a.Kind, b.Kind)
+	case len(a.For) > 0 || len(b.For) > 0 || several(a.Details, b.Details):
+		return fmt.Errorf("the inputs cannot be joined, since each has details of its own; make a statement of each")
+	case a.Commit != "" && b.Commit != "" && a.Commit != b.Commit:
+		return fmt.Errorf("the inputs are of different commits, %s and %s; make a statement of each", a.Commit, b.Commit)
+	case a.Performer != none && b.Performer != none && a.Performer != b.Performer:
+		return fmt.Errorf("the inputs name different performers, %s and %s; make a statement of each", a.Performer.Who, b.Performer.Who)
+	case a.Coverage != nil && b.Coverage != nil:
+		return fmt.Errorf("more than one of the inputs counts what code was run; join these with their own tool, or make a statement of each")
+	}
+	return nil
+}
+
+// join adds what another report says. What is wrong with one as a whole is wrong
+// with both.
+func (r *Report) join(more *Report) {
+	r.Cases = slices.Concat(r.Cases, more.Cases)
+	r.Network = slices.Concat(r.Network, more.Network)
+	r.Scope = slices.Concat(r.Scope, more.Scope)
+	r.Authors = cleanAll(slices.Concat(r.Authors, more.Authors))
+	r.Coverage = cmp.Or(r.Coverage, more.Coverage)
+	r.Tool = cmp.Or(r.Tool, more.Tool)
+	r.Commit = cmp.Or(r.Commit, more.Commit)
+	r.Performer = cmp.Or(r.Performer, more.Performer)
+	if r.Details == (evidence.Details{}) {
+		r.Details = more.Details
+	}
+	if r.Whole != "" || more.Whole != "" {
+		r.Whole = worstOutcome(r.Whole, more.Whole)
+	}
+	if r.Started.IsZero() || !more.Started.IsZero() && more.Started.Before(r.Started) {
+		r.Started = more.Started
+	}
+	if more.Finished.After(r.Finished) {
+		r.Finished = more.Finished
+	}
 }
 
 // several tells whether both reports have details.
