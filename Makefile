@@ -32,7 +32,7 @@ demo: build ## check a release of the infusion pump, show a piece of evidence, b
 	@echo "All of the audit: $(BUNDLE).txt"
 	@echo
 	@echo "That was release 1.4.0 of an infusion pump: $(PUMP). Try next:"
-	@echo "  ./theriac check examples/broken            more than 150 marked faults, each found at its line"
+	@echo "  ./theriac check examples/broken            more than 300 marked faults, each found at its place"
 	@echo "  ./theriac threats derive examples/infusion-pump --grid    what the architecture makes possible, and its answers"
 	@echo "  ./theriac threats paths examples/infusion-pump            the cheapest ways in, and what stands alone on them"
 	@echo "  ./theriac trace rk-forged-order examples/infusion-pump    from threat to evidence and clause"

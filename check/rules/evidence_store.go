@@ -118,9 +118,24 @@ func deviation(p *check.Pass, v *model.Verification, i int, d model.Deviation) {
 		return
 	}
 	if s := p.Judged().Of(v); p.Proven() && len(s.Deciding) > 0 && !excuses(s, d.Failure) {
-		p.Report(v, indexed("deviations", i)+".failure", "verification %q has a deviation from %q, and its evidence lists no such failure", v.ID, d.Failure).
-			RelateSpan(p.FilePlace(s.Deciding[0].Piece.Path), "evidence %s", s.Deciding[0].Piece.ID)
+		f := p.Report(v, indexed("deviations", i)+".failure", "verification %q has a deviation from %q, and its evidence lists no such failure", v.ID, d.Failure)
+		if near := diag.Suggest(d.Failure, failuresIn(s)); near != "" {
+			f.Fix("write %q, the failure that the evidence lists, or remove the deviation", near)
+		} else {
+			f.Fix("remove the deviation once the failure is mended; `theriac evidence show %s` lists what failed", s.Deciding[0].Piece.ID)
+		}
+		f.RelateSpan(p.FilePlace(s.Deciding[0].Piece.Path), "evidence %s", s.Deciding[0].Piece.ID)
 	}
+}
+
+// failuresIn are the ids of the failures that evidence which counts lists.
+func failuresIn(s *evidence.Standing) (ids []string) {
+	for _, v := range s.Deciding {
+		for _, f := range v.Result.Failures {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
 }
 
 // excuses tells whether evidence that counts has a failure, excused or not.

@@ -43,6 +43,9 @@ func nameAndFolder(what string) cobra.PositionalArgs {
 		if len(args) == 0 || len(args) > 2 {
 			return fmt.Errorf("%s takes %s and a folder; see `%s --help`", cmd.Name(), what, cmd.CommandPath())
 		}
+		if len(args) == 2 && holdsSecurityFile(args[0]) && !holdsSecurityFile(args[1]) {
+			return fmt.Errorf("%s comes first, then the folder", what)
+		}
 		return nil
 	}
 }
