@@ -6,6 +6,8 @@ TOOLS := $(GO) tool -modfile=tools/go.mod
 
 .PHONY: build demo examples test race lint fuzz bench generate check clean
 
+# Evidence ages: the demonstration takes place soon after the release of the example.
+DAY   := 2026-10-05
 PUMP   := examples/infusion-pump
 BUNDLE := .cache/pump-1.4.0.theriac
 
@@ -20,14 +22,14 @@ build: ## the program, static, in the current folder; with a C compiler also its
 
 demo: build ## check a release of the infusion pump, show a piece of evidence, bundle all for the auditor
 	@mkdir -p .cache
-	./theriac check --release 1.4.0 $(PUMP)
+	./theriac check --release 1.4.0 --date $(DAY) $(PUMP)
 	@echo
-	@id=$$(./theriac evidence list $(PUMP) | awk '$$3 == "penetration-test" { print $$NF; exit }'); \
-	echo "./theriac evidence show $$id $(PUMP)"; ./theriac evidence show $$id $(PUMP)
+	@id=$$(./theriac evidence list $(PUMP) --date $(DAY) | awk '$$3 == "penetration-test" { print $$NF; exit }'); \
+	echo "./theriac evidence show $$id $(PUMP) --date $(DAY)"; ./theriac evidence show $$id $(PUMP) --date $(DAY)
 	@echo
 	./theriac bundle --release 1.4.0 -o $(BUNDLE) $(PUMP)
 	@echo
-	./theriac audit $(BUNDLE) --trust $(PUMP)/keys/root.pub -o $(BUNDLE).txt
+	./theriac audit $(BUNDLE) --trust $(PUMP)/keys/root.pub --date $(DAY) -o $(BUNDLE).txt
 	@sed '/^Not looked at/,$$d' $(BUNDLE).txt
 	@echo "All of the audit: $(BUNDLE).txt"
 	@echo
