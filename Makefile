@@ -49,8 +49,8 @@ examples: ## bring what is signed about the examples up to date with their text,
 test: ## all tests
 	$(GO) test -shuffle=on ./...
 
-race: ## the tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+race: ## the tests but the longest under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short -shuffle=on ./...
 
 lint: ## format, vet, staticcheck, both build modes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "not formatted: run gofmt -w"; exit 1; }
