@@ -34,7 +34,7 @@ func drawStatement(t *rapid.T) *Statement {
 	st.Tool, st.Performer = Tool{text.Draw(t, "tool"), text.Draw(t, "version")}, Performer{Who: text.Draw(t, "who"), Independence: "external"}
 	st.Commit = text.Draw(t, "commit")
 	if rapid.Bool().Draw(t, "input") {
-		st.Inputs = []Input{{some.Draw(t, "name"), digest.Draw(t, "input digest"), rapid.Int64Range(0, 1<<53).Draw(t, "size"), some.Draw(t, "format")}}
+		st.Inputs = []Input{{some.Draw(t, "name"), digest.Draw(t, "input digest"), rapid.Int64Range(0, maxSize).Draw(t, "size"), some.Draw(t, "format")}}
 	}
 	for _, id := range sorted("basis", 0) {
 		st.Basis = append(st.Basis, Basis{id, digest.Draw(t, "basis digest")[:32], map[string]string{some.Draw(t, "field"): "12345678"}})
