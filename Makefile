@@ -24,7 +24,7 @@ demo: build ## check a release of the infusion pump, show a piece of evidence, b
 	@mkdir -p .cache
 	./theriac check --release 1.4.0 --date $(DAY) $(PUMP)
 	@echo
-	@id=$$(./theriac evidence list $(PUMP) --date $(DAY) | awk '$$3 == "penetration-test" { print $$NF; exit }'); \
+	@id=$$(./theriac evidence list $(PUMP) --date $(DAY) | grep penetration-test | grep -oE '\b[0-9a-f]{12}\b' | head -n 1); \
 	echo "./theriac evidence show $$id $(PUMP) --date $(DAY)"; ./theriac evidence show $$id $(PUMP) --date $(DAY)
 	@echo
 	./theriac bundle --release 1.4.0 -o $(BUNDLE) $(PUMP)
