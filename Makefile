@@ -2,6 +2,7 @@
 GO    ?= go
 DATE  ?=
 FUZZ  ?= 10s
+RACE  ?= ./...
 TOOLS := $(GO) tool -modfile=tools/go.mod
 
 .PHONY: build demo examples test race lint fuzz bench generate check clean
@@ -50,7 +51,7 @@ test: ## all tests
 	$(GO) test -shuffle=on ./...
 
 race: ## the tests but the longest under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -short -shuffle=on ./...
+	CGO_ENABLED=1 $(GO) test -race -short -shuffle=on $(RACE)
 
 lint: ## format, vet, staticcheck, both build modes
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "not formatted: run gofmt -w"; exit 1; }
