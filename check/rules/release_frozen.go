@@ -61,7 +61,7 @@ var _ = add(check.Rule{
 	Code: "T7416", Severity: diag.Error,
 	Title:   "release that is not what it was when it was frozen",
 	Clauses: []string{"mdr.annex-ii.6.1.b", "ivdr.annex-ii.6.4", "mdcg.4.1.i1"},
-	Why:     "a release is a promise about bytes; an artefact or a baseline in the folder that has changed or vanished since is not what was tested and approved",
+	Why:     "a release is a promise about bytes; an artefact in the folder that has changed since is not what was tested, and without its baseline nobody can tell what was approved",
 	Fix:     "restore the file from version control, or make a new release: released versions never change",
 	Bad:     proven + "-- ui-1.0.0.img --\n1234 # want T7416\n",
 	Good:    strings.Replace(proven, digestOf123, "sha256:181210f8f9c779c26da1d9b2075bde0127302ee0e3fca38c9a83f5b1dd8e5d3b", 1) + "-- ui-1.0.0.img --\n123",
