@@ -79,3 +79,6 @@ var looks = map[Role]Look{
 	"shield": {Fill: boxInk, Line: shieldInk, Width: 1.4}, "shield-text": {Fill: shieldInk},
 	"shield-none": {Fill: boxInk, Line: crossInk, Width: 1.2, Dash: []float64{3, 2}},
 }
+
+// Look is the appearance of the role, for painters of other packages.
+func (r Role) Look() Look { return looks[r] }

@@ -31,6 +31,7 @@ type Component struct {
 	Privileged   Answer          `yaml:"privileged" doc:"true when it runs with administrative rights"`
 	Parses       []string        `yaml:"parses" doc:"formats it parses from outside, for example hl7-v2, json, x509"`
 	Boot         Boot            `yaml:"boot" doc:"how its start is protected; for hardware, firmware and operating systems"`
+	Hosts        []string        `yaml:"hosts" doc:"host names or addresses at which a remote part is reached, where they are the same for every operator"`
 	Listens      []string        `yaml:"listens" doc:"transport/port pairs seen open on it, for example tcp/2575"`
 }
 
@@ -58,9 +59,10 @@ type Store struct {
 // Actor is a person or system outside the device that deals with it.
 type Actor struct {
 	Base
-	Type ActorType  `yaml:"type" theriac:"required" doc:"person or system"`
-	Zone Ref[*Zone] `yaml:"zone" doc:"where it is"`
-	Role Ref[*Role] `yaml:"role" doc:"role that it takes on the device"`
+	Type  ActorType  `yaml:"type" theriac:"required" doc:"person or system"`
+	Zone  Ref[*Zone] `yaml:"zone" doc:"where it is"`
+	Role  Ref[*Role] `yaml:"role" doc:"role that it takes on the device"`
+	Hosts []string   `yaml:"hosts" doc:"host names or addresses at which it is reached, where they are the same for every operator"`
 }
 
 // Interface is a place where the device can be reached: network port, radio,

@@ -51,6 +51,7 @@ type File struct {
 	Documents    []*Document               `yaml:"documents" doc:"technical documentation and user documents"`
 	Approvals    []*Approval               `yaml:"approvals" doc:"who approved which documents"`
 	Policy       *Policy                   `yaml:"policy" doc:"the manufacturer's own limits"`
+	Publication  *Publication              `yaml:"publication" doc:"how the generated documents look and read"`
 
 	NotApplicable []*NotApplicable `yaml:"not-applicable" doc:"clauses that do not apply, with the reason"`
 	Waivers       []*Waiver        `yaml:"waivers" doc:"findings that may stand for a while"`

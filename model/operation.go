@@ -91,9 +91,25 @@ type RiskPolicy struct {
 	// that is acceptable without further reasoning.
 	Acceptable []AcceptableUpTo `yaml:"acceptable" doc:"for each exploitability level the highest acceptable severity; a level left out accepts nothing"`
 	Overall    string           `yaml:"overall" doc:"how overall residual risk is judged"`
+	Judgement  RiskJudgement    `yaml:"judgement" doc:"what the judgement of the overall residual risk came to (ISO 14971 8)"`
+	Meanings   []LevelMeaning   `yaml:"meanings" doc:"what each level of the two scales means, so that two people judge alike"`
 	Plan       Ref[*Document]   `yaml:"plan" doc:"risk management plan that contains the policy"`
 	Report     Ref[*Document]   `yaml:"report" doc:"risk management report"`
 	Review     string           `yaml:"review" doc:"when the risk file is looked at again"`
+}
+
+// RiskJudgement is the outcome of judging the overall residual risk.
+type RiskJudgement struct {
+	Acceptable Answer `yaml:"acceptable" doc:"true when the overall residual risk is acceptable in view of the benefit"`
+	Reason     string `yaml:"reason" doc:"why"`
+	By         string `yaml:"by" doc:"role or board that judged"`
+	Date       Date   `yaml:"date" doc:"when"`
+}
+
+// LevelMeaning says what a level of a scale of the risk policy means.
+type LevelMeaning struct {
+	Level string `yaml:"level" theriac:"required" doc:"a level of policy.risk.exploitability or policy.risk.severity"`
+	Means string `yaml:"means" theriac:"required" doc:"when it is chosen"`
 }
 
 // ScoreLevel is where a level of exploitability begins on the figure that the
