@@ -5,12 +5,13 @@ FUZZ  ?= 10s
 RACE  ?= ./...
 TOOLS := $(GO) tool -modfile=tools/go.mod
 
-.PHONY: build demo examples test race lint fuzz bench generate check clean
+.PHONY: build demo examples test axe race lint fuzz bench generate check clean
 
 # Evidence ages: the demonstration takes place soon after the release of the example.
 DAY   := 2026-10-05
 PUMP   := examples/infusion-pump
 BUNDLE := .cache/pump-1.4.0.theriac
+DOCUMENTS := .cache/pump-1.4.0-documents
 
 build: ## the program, static, in the current folder; with a C compiler also its helper for PKCS\#11
 	CGO_ENABLED=0 $(GO) build -trimpath -o theriac ./cmd/theriac
@@ -21,12 +22,14 @@ build: ## the program, static, in the current folder; with a C compiler also its
 	  echo "theriac-pkcs11, which signs with keys in hardware, needs a C compiler and was not built"; \
 	fi
 
-demo: build ## check a release of the infusion pump, show a piece of evidence, bundle all for the auditor
+demo: build ## check a release of the infusion pump, write its documents, show a piece of evidence, bundle all for the auditor
 	@mkdir -p .cache
 	./theriac check --release 1.4.0 --date $(DAY) $(PUMP)
 	@echo
 	@id=$$(./theriac evidence list $(PUMP) --date $(DAY) | grep penetration-test | grep -oE '\b[0-9a-f]{12}\b' | head -n 1); \
 	echo "./theriac evidence show $$id $(PUMP) --date $(DAY)"; ./theriac evidence show $$id $(PUMP) --date $(DAY)
+	@echo
+	./theriac build $(PUMP) -o $(DOCUMENTS) --release 1.4.0 --date $(DAY)
 	@echo
 	./theriac bundle --release 1.4.0 -o $(BUNDLE) $(PUMP)
 	@echo
@@ -47,8 +50,15 @@ demo: build ## check a release of the infusion pump, show a piece of evidence, b
 examples: ## bring what is signed about the examples up to date with their text, after a change of it
 	$(GO) run ./internal/tools/demo examples/infusion-pump examples/pcr-analyser
 
-test: ## all tests
+test: $(if $(CI),axe) ## all tests
 	$(GO) test -shuffle=on ./...
+
+AXE := .cache/axe/axe.min.js
+axe: $(AXE) ## what tests of accessibility need, beside Chromium
+$(AXE):
+	@mkdir -p $(@D)
+	cd $(@D) && npm pack --silent axe-core@4.14.1 >/dev/null && tar -xzf axe-core-4.14.1.tgz --strip-components=1 package/axe.min.js
+	echo "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c  $@" | sha256sum --check --quiet || { rm -f $@; exit 1; }
 
 race: ## the tests but the longest under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short -shuffle=on $(RACE)

@@ -26,7 +26,18 @@ var allowed = map[string][]string{
 	"theriac/approval":              {"diag", "evidence", "internal/strictjson", "model", "trust"},
 	"theriac/check":                 {"approval", "catalog", "diag", "evidence", "model", "threat", "trace", "trust"},
 	"theriac/check/rules":           {"approval", "catalog", "check", "diag", "evidence", "model", "risk", "threat", "trace", "trust"},
-	"theriac":                       {"catalog", "check", "check/rules", "diag", "evidence", "model"},
+	"theriac":                       {"catalog", "change", "check", "check/rules", "diag", "document", "evidence", "model", "techdoc"},
+	"theriac/locale":                {},
+	"theriac/policy":                {"model"},
+	"theriac/oscal":                 {},
+	"theriac/document":              {"draw", "locale"},
+	"theriac/document/docx":         {"document", "draw", "locale"},
+	"theriac/document/html":         {"document", "draw", "locale"},
+	"theriac/document/pdf":          {"document", "draw", "locale"},
+	"theriac/document/plain":        {"document", "draw", "locale"},
+	"theriac/document/xlsx":         {"document", "locale"},
+	"theriac/techdoc":               {"approval", "attack", "catalog", "change", "check", "check/rules", "diag", "document", "draw", "evidence", "evidence/collect", "locale", "model", "oscal", "policy", "report", "risk", "syntax", "threat", "trace"},
+	"theriac/publish":               {"document", "document/docx", "document/html", "document/pdf", "document/plain", "document/xlsx", "techdoc"},
 	"theriac/change":                {"attack", "diag", "model", "risk", "syntax", "threat", "trace"},
 	"theriac/draw":                  {"model"},
 	"theriac/edit":                  {"diag", "format", "syntax"},
@@ -46,7 +57,7 @@ var allowed = map[string][]string{
 	"theriac/internal/tools/broken": {"approval", "check", "evidence", "evidence/collect", "model", "trust"},
 	"theriac/internal/tools/bench":  {"", "check", "evidence", "internal/synthetic", "trust"},
 	"theriac/cmd/theriac": {"", "approval", "attack", "bundle", "catalog", "change", "check", "check/rules", "diag", "draw", "edit", "evidence",
-		"evidence/collect", "format", "model", "plan", "report", "risk", "schema", "sheet", "syntax", "threat", "trace", "trust"},
+		"evidence/collect", "document", "format", "locale", "model", "plan", "policy", "publish", "report", "risk", "schema", "sheet", "syntax", "techdoc", "threat", "trace", "trust"},
 	"theriac/cmd/theriac-pkcs11": {"internal/hsm"},
 }
 
@@ -59,17 +70,22 @@ var heavy = map[string][]string{
 	"net/http":            {"theriac/trust"},
 
 	"github.com/pandatix/": {"theriac/risk", "theriac/evidence/collect"},
-	"github.com/xuri/":     {"theriac/sheet"},
-	"os/exec":              {"theriac/change", "theriac/evidence/collect", "theriac/trust", "theriac/internal/hsm/hsmtest", "theriac/internal/tools/bench"},
+	"github.com/xuri/":     {"theriac/sheet", "theriac/document/xlsx"},
+	"os/exec":              {"theriac/change", "theriac/evidence/collect", "theriac/trust", "theriac/internal/hsm/hsmtest", "theriac/internal/tools/bench", "theriac/publish", "theriac/cmd/theriac"},
 
 	"github.com/miekg/":              {"theriac/cmd/theriac-pkcs11"},
-	"github.com/digitorus/":          {"theriac/trust"},
+	"github.com/digitorus/":          {"theriac/trust", "theriac/policy"},
 	"github.com/secure-systems-lab/": {"theriac/trust"},
 	"github.com/in-toto/":            {"theriac/approval", "theriac/evidence"},
-	"github.com/CycloneDX/":          {"theriac/evidence/collect"},
+	"github.com/CycloneDX/":          {"theriac/evidence/collect", "theriac/techdoc"},
 	"github.com/spdx/":               {"theriac/evidence/collect"},
 	"github.com/owenrumney/":         {"theriac/evidence/collect"},
 	"github.com/joshdk/":             {"theriac/evidence/collect"},
+
+	"codeberg.org/go-pdf/":   {"theriac/document/pdf"},
+	"github.com/go-fonts/":   {"theriac/document/pdf"},
+	"github.com/yuin/":       {"theriac/document"},
+	"github.com/google/uuid": {"theriac/oscal"},
 }
 
 func TestImports(t *testing.T) {

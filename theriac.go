@@ -3,7 +3,8 @@
 // far each clause is answered.
 //
 // The packages are the words of that sentence, in order: catalog (the law),
-// model (what the team wrote), check (what is missing), report (what we say).
+// model (what the team wrote), check (what is missing), report (what we say),
+// techdoc (what we hand in).
 package theriac
 
 import (
@@ -13,13 +14,17 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"theriac/catalog"
+	"theriac/change"
 	"theriac/check"
 	"theriac/check/rules"
 	"theriac/diag"
+	"theriac/document"
 	"theriac/evidence"
 	"theriac/model"
+	"theriac/techdoc"
 )
 
 // Options change what a check looks at.
@@ -75,9 +80,35 @@ func (s *Session) Check(ctx context.Context, dir string, o Options) (*Result, er
 		}
 		r.Findings = product
 	}
+	if err := s.wording(ctx, dir, r, o); err != nil {
+		return nil, err
+	}
 	r.Findings = o.wanted(r)
 	r.Findings.Sort()
 	return r, nil
+}
+
+// wording adds what is wrong with the manufacturer's own wording of the documents,
+// where there is any: the documents have to be made to know what it would drop.
+func (s *Session) wording(ctx context.Context, dir string, r *Result, o Options) error {
+	if r.File.Publication == nil || len(r.File.Publication.Wording) == 0 || r.File.Product == nil || r.File.Incomplete() {
+		return nil
+	}
+	if o.Files == nil {
+		root, err := check.FolderOf(r.File)
+		if err != nil {
+			return err
+		}
+		defer root.Close()
+		o.Files = root.FS()
+	}
+	_, found, err := s.make(ctx, dir, r, o, r.File.Languages(), time.Time{})
+	if err != nil {
+		return err
+	}
+	check.Waive(r.File, found, o.Today)
+	r.Findings = append(r.Findings, found...)
+	return nil
 }
 
 // wanted are the findings to keep. Where the file was not judged, errors about
@@ -98,6 +129,53 @@ func (o Options) wanted(r *Result) diag.List {
 		return kept
 	}
 	return append(kept, errors...)
+}
+
+// Documentation is a checked security file with the documents made from it.
+type Documentation struct {
+	Result
+	Set *document.Set
+	// Wording is what is wrong with the manufacturer's own wording; with an error in
+	// it the set is not fit for use.
+	Wording diag.List
+}
+
+// Documents checks the security file in a folder and makes its technical
+// documentation, the documents for users in the languages given. The options must
+// hold the files of the folder. A file of which part could not be read has no
+// documents: Set is nil then.
+func (s *Session) Documents(ctx context.Context, dir string, o Options, languages []string, at time.Time) (*Documentation, error) {
+	r, err := s.Check(ctx, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	d := &Documentation{Result: *r}
+	if r.File.Product == nil || r.File.Incomplete() {
+		return d, nil
+	}
+	d.Set, d.Wording, err = s.make(ctx, dir, r, o, languages, at)
+	return d, err
+}
+
+// make makes the documents of a checked security file.
+func (s *Session) make(ctx context.Context, dir string, r *Result, o Options, languages []string, at time.Time) (*document.Set, diag.List, error) {
+	text, err := change.Collect(ctx, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	release, err := o.releaseOf(r.File)
+	if err != nil {
+		return nil, nil, err
+	}
+	proof := *r.Proof
+	proof.Files = o.Files
+	pass := check.NewPass(check.Input{File: r.File, Catalog: r.Catalog, Rules: rules.All(), Today: o.Today, Release: release, Proof: &proof})
+	set, found, err := techdoc.Make(ctx, techdoc.Input{
+		File: r.File, Catalog: r.Catalog, Findings: r.Findings, Coverage: r.Coverage, Showing: r.Showing, Proof: &proof, Pass: pass,
+		Release: releaseWith(r.File, release, o.Today), Day: o.Today, Time: at, Text: text, Files: o.Files,
+	}, languages)
+	giveReasons(found)
+	return set, found, err
 }
 
 // one checks the product itself or one of its variants.
@@ -146,6 +224,14 @@ func (o Options) releaseOf(file *model.File) (string, error) {
 		return "", nil
 	}
 	return "", fmt.Errorf("%w: %s; the security file has %s", ErrNoRelease, o.Release, versions(file))
+}
+
+// releaseWith is the release with an id; without one the current release.
+func releaseWith(file *model.File, id string, today model.Date) *model.Release {
+	if r, ok := file.Lookup(id).(*model.Release); ok {
+		return r
+	}
+	return check.CurrentRelease(file, today)
 }
 
 func versions(file *model.File) string {

@@ -264,7 +264,7 @@ func TestHostile(t *testing.T) {
 				c.manifest.Files[i+1].Size = 32 << 20
 			}
 		}, "bytes"},
-		{"YAML too large", func(c *crafted) { c.manifest.Files[0].Size = 17 << 20 }, "a file of YAML has at most"},
+		{"YAML too large", func(c *crafted) { c.manifest.Files[0].Size = 17 << 20 }, "a file of the security file has at most"},
 		{"symbolic link", instead(&tar.Header{Typeflag: tar.TypeSymlink, Name: "files/z.yaml", Linkname: "/etc/passwd"}), "is a link"},
 		{"hard link", instead(&tar.Header{Typeflag: tar.TypeLink, Name: "files/z.yaml", Linkname: "files/theriac.yaml"}), "is a link"},
 		{"device", instead(&tar.Header{Typeflag: tar.TypeChar, Name: "files/z.yaml", Devmajor: 1, Devminor: 3}), "is a device"},

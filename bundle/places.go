@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -138,9 +139,11 @@ func (g *guard) misplaced(e Entry) string {
 	ok := false
 	switch e.Part {
 	case SecurityFile:
-		ok = model.IsYAML(base) && !hidden(e.Path) || base == model.WorkspaceFile || inside && name == trace.ReviewFile
-		if ok && model.IsYAML(base) && e.Size > syntax.MaxFile {
-			return fmt.Sprintf("has %d bytes; a file of YAML has at most %d", e.Size, syntax.MaxFile)
+		beside := model.IsTranslation(path.Join(path.Base(path.Dir(e.Path)), base)) || // of the file or of a library
+			slices.Contains(strings.Split(path.Dir(e.Path), "/"), model.PublicationFolder)
+		ok = (model.IsYAML(base) || beside) && !hidden(e.Path) || base == model.WorkspaceFile || inside && name == trace.ReviewFile
+		if ok && (model.IsYAML(base) || beside) && e.Size > syntax.MaxFile {
+			return fmt.Sprintf("has %d bytes; a file of the security file has at most %d", e.Size, syntax.MaxFile)
 		}
 	case Baseline:
 		stem, zip := strings.CutSuffix(base, ".zip")

@@ -64,7 +64,7 @@ const (
 
 // gatherer collects what the loader would read, as the loader finds it
 // (model/load.go, model/reuse.go): the YAML below a folder without hidden,
-// ignored and nested files, and the libraries that it imports. Imports count
+// ignored and nested files, its translations, and the libraries that it imports. Imports count
 // whatever the variant, since a state holds all variants.
 type gatherer struct {
 	ctx   context.Context
@@ -172,7 +172,7 @@ func belonging(all []entry, folder, head string, ignored []string) ([]entry, err
 	var kept []entry
 	for _, e := range all {
 		name := below(folder, e.path)
-		if name == head || !model.IsYAML(name) || hidden(name) || model.Ignored(ignored, name) || inAny(nested, name) {
+		if name == head || !model.IsYAML(name) && !model.IsPublished(name) || hidden(name) || model.Ignored(ignored, name) || inAny(nested, name) {
 			continue
 		}
 		if e.kind != regular {

@@ -51,6 +51,10 @@ type Rule struct {
 	// they found; see Pass.Found.
 	After func(p *Pass)
 
+	// Elsewhere is set for what another package finds, which also tests the examples:
+	// the words alone are declared here.
+	Elsewhere bool
+
 	// Questions names what Ask can be asked; the catalogue refers to them.
 	Questions []string
 	// Needs lists codes of rules whose findings leave the answers incomplete.

@@ -273,6 +273,10 @@ func ReadLimited(fsys fs.FS, name string, limit int64) ([]byte, error) {
 
 // readInto is ReadLimited into memory that grows where it has to.
 func readInto(fsys fs.FS, name string, limit int64, buf []byte) ([]byte, error) {
+	// To open a pipe that nobody writes to would wait for ever.
+	if info, err := fs.Stat(fsys, name); err == nil && !info.Mode().IsRegular() {
+		return buf, &fs.PathError{Op: "read", Path: name, Err: errors.New("not a regular file")}
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return buf, err

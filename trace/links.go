@@ -96,9 +96,11 @@ var Structural = map[string]string{
 	"update-policy.key":     "use of a key",
 	"update-policy.over":    "layout of the architecture",
 	"update-policy.content": "what an update carries",
-	"logging.store":         "layout of the architecture",
-	"logging.time-via":      "layout of the architecture",
-	"logging.export":        "layout of the architecture",
+
+	"publication.documents.is": "name of a generated document",
+	"logging.store":            "layout of the architecture",
+	"logging.time-via":         "layout of the architecture",
+	"logging.export":           "layout of the architecture",
 }
 
 // The relations of what names no entity.
@@ -115,7 +117,7 @@ var order = []string{
 	"product", "policy", "logging", "update-policy", "vulnerability-handling", "post-market", "processes", "permissions",
 	"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "roles", "keys",
 	"hazards", "assets", "threats", "situations", "risks", "harms", "controls", "environment", "requirements",
-	"verifications", Code, "releases", "documents", "approvals",
+	"verifications", Code, "releases", "documents", "approvals", "publication",
 	"imports", "variants", "signers", "waivers", Clauses,
 }
 

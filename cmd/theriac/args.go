@@ -104,7 +104,7 @@ func unknownValue(what, name string, known []string) error {
 
 // listers are the commands that show which names are known.
 var listers = map[string]string{
-	"clause": "theriac explain --clauses", "code": "theriac explain --list", "pattern": "theriac threats patterns",
+	"clause": "theriac explain --clauses", "code": "theriac explain --list", "document": "theriac build --list", "pattern": "theriac threats patterns",
 	"release": "theriac release list", "risk": "theriac risk list", "signer": "theriac keys list", "target": "theriac threats paths --limit 0",
 }
 

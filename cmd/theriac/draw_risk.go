@@ -15,6 +15,7 @@ import (
 	"theriac/draw"
 	"theriac/model"
 	"theriac/risk"
+	"theriac/techdoc"
 	"theriac/threat"
 	"theriac/trace"
 )
@@ -66,43 +67,9 @@ func drawAttackPath(f *model.File, focus string) (*draw.Drawing, error) {
 	case best == nil:
 		return nil, errors.New("no path leads from outside to a component that patients depend on")
 	}
-	return draw.AttackPath(attackOf(f, best)), nil
-}
-
-// attackOf is a path as its picture shows it.
-func attackOf(f *model.File, p *attack.Path) draw.Attack {
-	out := draw.Attack{
-		Title: headed(f, "the path of least effort to "+titleOf(p.Target.Entity)), Outcome: titleOf(p.Target.Entity),
-		Effort: strconv.Itoa(p.Effort),
-	}
-	start := held(p.Entry.At, p.Entry.Class.Cost())
-	start.Detail += fmt.Sprintf(", entry: %s (%s)", p.Entry.Class, start.Effort)
-	out.Steps = append(out.Steps, start)
-	for _, s := range p.Steps {
-		step := held(s.To, s.Effort)
-		var via []string
-		for _, v := range s.Via {
-			via = append(via, titleOf(v))
-		}
-		step.Via = strings.Join(via, ", ")
-		for _, o := range s.Obstacles {
-			if o.Control != nil {
-				step.Controls = append(step.Controls, titleOf(o.Control))
-			} else {
-				step.Controls = append(step.Controls, o.Text)
-			}
-		}
-		out.Steps = append(out.Steps, step)
-	}
-	return out
-}
-
-func held(e model.Entity, effort int) draw.AttackStep {
-	step := draw.AttackStep{Label: titleOf(e), Detail: model.Label(e), Effort: strconv.Itoa(effort)}
-	if z := model.ZoneOf(e); z != nil {
-		step.Zone, step.Trust = titleOf(z), string(z.Trust)
-	}
-	return step
+	picture := techdoc.AttackOf(best)
+	picture.Title = headed(f, "the path of least effort to "+titleOf(best.Target.Entity))
+	return draw.AttackPath(picture), nil
 }
 
 func titleOf(e model.Entity) string {
@@ -121,44 +88,12 @@ func headed(f *model.File, title string) string {
 }
 
 func drawRiskMatrix(f *model.File) (*draw.Drawing, error) {
-	a := risk.Assess(f)
-	up, across := a.Scales.ExploitabilityLevels, a.Scales.SeverityLevels
-	if len(up) == 0 || len(across) == 0 {
-		return nil, errors.New("policy.risk states no scales, or names a level twice; see `theriac check`")
+	m, err := techdoc.MatrixOf(risk.Assess(f))
+	if err != nil {
+		return nil, fmt.Errorf("%w; see `theriac check`", err)
 	}
-	m := draw.Matrix{Title: headed(f, "security risks before and after controls"), Across: draw.Scale{Name: "Severity", Levels: across}, Up: draw.Scale{Name: "Exploitability", Levels: up}}
-	for i := range up {
-		row := make([]draw.Verdict, len(across))
-		for j := range across {
-			row[j] = verdict(a.Scales, risk.Point{Exploitability: i + 1, Severity: j + 1})
-		}
-		m.Verdicts = append(m.Verdicts, row)
-	}
-	for _, r := range a.Risks {
-		placed := draw.Placed{ID: r.Risk.ID, Title: r.Risk.Title, Before: cellAt(r.Initial.At)}
-		if r.Verdict != risk.Avoided {
-			placed.After = cellAt(r.Residual.At)
-		}
-		m.Risks = append(m.Risks, placed)
-	}
+	m.Title = headed(f, "security risks before and after controls")
 	return draw.RiskMatrix(m), nil
-}
-
-func verdict(s risk.Scales, p risk.Point) draw.Verdict {
-	switch {
-	case s.Accepts(p):
-		return draw.Acceptable
-	case s.Above(p):
-		return draw.Unacceptable
-	}
-	return draw.Unjudged
-}
-
-func cellAt(p risk.Point) *draw.Cell {
-	if !p.Known() {
-		return nil
-	}
-	return &draw.Cell{Across: p.Severity - 1, Up: p.Exploitability - 1}
 }
 
 func drawThreatGrid(f *model.File) (*draw.Drawing, error) {
@@ -169,27 +104,8 @@ func drawThreatGrid(f *model.File) (*draw.Drawing, error) {
 	if err != nil {
 		return nil, err
 	}
-	states := map[threat.Status]draw.State{
-		threat.AsRisk: draw.Done, threat.NotApplicable: draw.Waived, threat.Reopened: draw.Partly, threat.Undecided: draw.Partly, threat.Open: draw.Open,
-	}
-	h := draw.Heat{
-		Title: headed(f, "elements and categories of threat"), Corner: "Element", Columns: categoryNames(),
-		Words: map[draw.State]string{
-			draw.Done: "treated by a risk", draw.Waived: "does not apply, with a reason", draw.Partly: "to be judged", draw.Open: "unanswered",
-			draw.Blank: "nothing is derived",
-		},
-	}
-	for _, r := range threat.Derive(f, trace.SuspectTargets(f, reviews)).Grid() {
-		row := draw.HeatRow{Group: model.Of(r.Element).Kind().Name, Label: titleOf(r.Element)}
-		for _, c := range r.Cells {
-			cell := draw.HeatCell{State: states[c.Status]}
-			if n := len(c.Threats); n > 0 {
-				cell.Text = strconv.Itoa(n)
-			}
-			row.Cells = append(row.Cells, cell)
-		}
-		h.Rows = append(h.Rows, row)
-	}
+	h := techdoc.HeatOf(threat.Derive(f, trace.SuspectTargets(f, reviews)))
+	h.Title = headed(f, "elements and categories of threat")
 	return draw.HeatMap(h), nil
 }
 

@@ -86,7 +86,7 @@ Exit status: 0 no errors (or none as grave as --fail-on), 1 findings, 2 the run 
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newSchema(), newVersion(), newMan(), newThreats(), newRisk(), newTrace(), newBaseline(), newDiff(), newDraw(), newRelease(), newEvidence(), newKeys(), newApprove(), newApprovals(), newBundle(), newAudit(), newPlan())
+	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newSchema(), newVersion(), newMan(), newThreats(), newRisk(), newTrace(), newBaseline(), newDiff(), newDraw(), newRelease(), newEvidence(), newKeys(), newApprove(), newApprovals(), newBundle(), newAudit(), newPlan(), newBuild(), newMUD(), newStrings())
 	return root
 }
 

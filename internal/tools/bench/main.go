@@ -28,7 +28,7 @@ import (
 func main() {
 	runs := flag.Int("runs", 5, "runs for each figure")
 	largest := flag.Int("largest", 100000, "largest file in entities")
-	only := flag.String("only", "", "one part: sizes, analyses, evidence, peers or again")
+	only := flag.String("only", "", "one part: sizes, analyses, evidence, documents, peers or again")
 	flag.Parse()
 	if err := bench(*runs, *largest, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -56,6 +56,7 @@ func bench(runs, largest int, only string) error {
 		{"evidence", func() error { return proof(program, runs) }},
 		{"sizes", func() error { return sizes(program, dir, runs, largest) }},
 		{"analyses", func() error { return analyses(program, dir, runs) }},
+		{"documents", func() error { return documents(program, dir, runs) }},
 		{"peers", func() error { return peers(program, dir, runs) }},
 		// At last, since a process that has grown counts towards the memory of those
 		// that it starts.
