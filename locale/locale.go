@@ -66,11 +66,14 @@ func Known() []string {
 
 var tagPattern = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
 
+// ValidTag reports whether a text has the form of a language tag, in lower case.
+func ValidTag(tag string) bool { return tagPattern.MatchString(tag) }
+
 // Open gives a language. The file system is the folder of a security file; it may
 // be nil, and need not have translations.
 func Open(tag string, files fs.FS) (*Language, error) {
 	l := &Language{Tag: tag, missing: map[Missing]bool{}}
-	if !tagPattern.MatchString(tag) {
+	if !ValidTag(tag) {
 		return nil, fmt.Errorf("%q is no language tag such as de or pt-br", tag)
 	}
 	if tag == "en" {

@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"runtime"
 	"slices"
-	"sync"
 
 	"theriac/document"
 	"theriac/techdoc"
@@ -100,23 +98,6 @@ func ReadManifest(r io.Reader) (*Manifest, error) {
 		}
 	}
 	return m, nil
-}
-
-func parallel() int { return max(2, runtime.GOMAXPROCS(0)) }
-
-// counter tells progress, if somebody wants to know.
-func counter(of int, tell func(done, of int)) func() {
-	if tell == nil {
-		return func() {}
-	}
-	var mu sync.Mutex
-	done := 0
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		done++
-		tell(done, of)
-	}
 }
 
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -175,4 +176,21 @@ func formsOf(d *document.Document) []techdoc.Form {
 		return def.In()
 	}
 	return []techdoc.Form{techdoc.HTML, techdoc.JSON}
+}
+
+func parallel() int { return max(2, runtime.GOMAXPROCS(0)) }
+
+// counter tells progress, if somebody wants to know.
+func counter(of int, tell func(done, of int)) func() {
+	if tell == nil {
+		return func() {}
+	}
+	var mu sync.Mutex
+	done := 0
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		tell(done, of)
+	}
 }

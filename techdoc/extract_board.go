@@ -268,7 +268,7 @@ func (b *lifeBook) toDecide() (list []choice) {
 	late := b.passed()
 	add(len(late) > 0, b.Say("Say who brings what is late up to date, and by when."), b.Say("What is past its day: %s.", plural(len(late), "date", "dates")), document.Source{})
 	add(sum.Open > 0 || shown < all, b.Say("Give people and time to what is missing."), countedWords(counted{sum.Open, "open point of the check", "open points of the check"}, counted{all - shown, "security requirement not shown to be met", "security requirements not shown to be met"})+".", document.Source{})
-	add(b.Release != nil && !b.set.Stamp.Approved, b.Say("Approve the release, or say what keeps it."), capital(strings.Join(b.set.Stamp.Why, "; "))+".", b.releaseSource())
+	add(b.Release != nil && !b.set.Stamp.Approved, b.Say("Approve the release, or say what keeps it."), capitalised(strings.Join(b.set.Stamp.Why, "; "))+".", b.releaseSource())
 	ended, soon, _, within := b.support()
 	add(len(ended)+len(soon) > 0, b.Say("Pay for the replacement of components without support."), b.Say("Support has ended or ends within half a year: %s.", plural(len(ended)+len(soon), "component", "components")), document.Source{})
 	coming, source := b.comingAcceptances()

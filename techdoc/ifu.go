@@ -83,11 +83,23 @@ func (g *guide) ref(id, title string) document.Span {
 // omitted reports whether the manufacturer leaves out a section, or one that it is in:
 // ids of parts begin with that of their chapter.
 func (g *guide) omitted(id string) bool {
-	if g.File.Publication == nil {
-		return false
-	}
-	return slices.ContainsFunc(g.File.Publication.Wording, func(w model.Wording) bool {
-		return w.Document == ifuName && w.Omit == model.Yes && (id == w.Section || strings.HasPrefix(id, w.Section+"-"))
+	return g.worded(func(w model.Wording) bool {
+		return w.Omit == model.Yes && (id == w.Section || strings.HasPrefix(id, w.Section+"-"))
+	})
+}
+
+// replaced reports whether the manufacturer says a section in own words alone, of which
+// nobody knows what they tell.
+func (g *guide) replaced(id string) bool {
+	return g.worded(func(w model.Wording) bool { return id == w.Section && w.Text != "" && !putsGenerated(w.Text) })
+}
+
+// worded reports whether the manufacturer's wording of the instructions, in the language
+// of this document, does something.
+func (g *guide) worded(does func(model.Wording) bool) bool {
+	p := g.File.Publication
+	return p != nil && slices.ContainsFunc(p.Wording, func(w model.Wording) bool {
+		return w.Document == ifuName && (w.Language == "" || strings.EqualFold(w.Language, g.Lang.Tag)) && does(w)
 	})
 }
 

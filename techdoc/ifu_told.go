@@ -112,7 +112,7 @@ func (g *guide) whereTold(row check.Row) document.Cell {
 		return c
 	}
 	for _, section := range itemSections[id] {
-		if s := g.section(section); s != nil && toldFully(s) && !g.omitted(section) {
+		if s := g.section(section); s != nil && toldFully(s) && !g.omitted(section) && !g.replaced(section) {
 			c.Lines = append(c.Lines, document.Text{g.ref(section, s.Title)})
 		}
 	}

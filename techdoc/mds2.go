@@ -158,7 +158,7 @@ func (d *disclosure) missing(filled []mds2Filled) *document.Section {
 			id := f.Questions[i].ID
 			link := document.Span{Text: id, Style: document.Mono, To: document.Address("doc:" + mds2Name + "#" + mds2Anchor(id))}
 			t.Rows = append(t.Rows, document.Row{
-				Cells:  []document.Cell{document.C(link), document.W(f.Questions[i].Ask), document.W(capital(r.Missing))},
+				Cells:  []document.Cell{document.C(link), document.W(f.Questions[i].Ask), document.W(capitalised(r.Missing))},
 				Source: d.source(f.mds2Section, r),
 			})
 		}

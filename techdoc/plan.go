@@ -131,7 +131,7 @@ func (b *lifeBook) practices() *document.Section {
 		list := b.processesOf(p)
 		for _, pr := range list {
 			t.Rows = append(t.Rows, document.Row{Source: b.From(pr), Cells: []document.Cell{
-				document.W(b.practiceTitle(p)), b.Or(pr.Owner), dayCell(b.Book, pr.Reviewed), b.Or(pr.Review.String()), document.On(nextReview(pr).String()), b.reviewBadge(pr)}})
+				document.W(b.practiceTitle(p)), b.Or(pr.Owner), b.day(pr.Reviewed), b.Or(pr.Review.String()), document.On(nextReview(pr).String()), b.reviewBadge(pr)}})
 		}
 		if len(list) == 0 {
 			t.Rows = append(t.Rows, document.Row{Source: ByLaw(practiceEntry(p)), Cells: []document.Cell{
@@ -140,14 +140,6 @@ func (b *lifeBook) practices() *document.Section {
 		s.Sections = append(s.Sections, b.practice(p, list))
 	}
 	return s
-}
-
-// dayCell is a day, or the mark of what is not stated.
-func dayCell(b *Book, d model.Date) document.Cell {
-	if d.IsZero() {
-		return b.Or("")
-	}
-	return document.On(d.String())
 }
 
 // reviewBadge says whether the review of a practice is overdue.

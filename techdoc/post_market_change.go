@@ -27,7 +27,7 @@ func (b *lifeBook) marketChange() *document.Section {
 	yardstick := false
 	for _, u := range b.Catalog.Tables.UDISoftware {
 		place := b.byRegulation(u.MDR, u.IVDR)
-		row := document.Row{ID: u.ID, Cells: []document.Cell{document.W(capital(u.Trigger)), document.W(udiWords[u.Decision]), document.W(u.Basis), document.C(b.citeArticle(place))}}
+		row := document.Row{ID: u.ID, Cells: []document.Cell{document.W(capitalised(u.Trigger)), document.W(udiWords[u.Decision]), document.W(u.Basis), document.C(b.citeArticle(place))}}
 		if id := b.article(place); b.Catalog.Entry(id) != nil {
 			row.Source = ByLaw(id)
 		}
@@ -64,7 +64,7 @@ func (b *lifeBook) endOfSupport() *document.Section {
 	}}
 	for _, c := range b.bySupport() {
 		t.Rows = append(t.Rows, document.Row{Source: b.From(c, "support-until"), Cells: []document.Cell{
-			{Lines: []document.Text{b.Named(c)}}, document.W(c.Version), document.W(c.Manufacturer), b.Or(c.Owner), dayCell(b.Book, c.SupportUntil), document.C(b.supportBadge(c))}})
+			{Lines: []document.Text{b.Named(c)}}, document.W(c.Version), document.W(c.Manufacturer), b.Or(c.Owner), b.day(c.SupportUntil), document.C(b.supportBadge(c))}})
 	}
 	s.Blocks = append(s.Blocks, withRows(t, b.Para("No component states until when its maker supports it, and none is software of unknown provenance.")))
 	return s

@@ -3,8 +3,6 @@ package techdoc
 import (
 	"fmt"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"theriac/catalog"
 	"theriac/document"
@@ -88,7 +86,7 @@ func (b *lifeBook) alsoHolds() *document.List {
 		if ownLimits[d.ID].of != nil {
 			continue
 		}
-		text := document.Text{document.Bold(capital(b.oneLaw(d.Event)) + ": "), {Text: b.oneLaw(d.Rule)}}
+		text := document.Text{document.Bold(capitalised(b.oneLaw(d.Event)) + ": "), {Text: b.oneLaw(d.Rule)}}
 		source := document.Source{}
 		if place := b.byRegulation(d.MDR, d.IVDR); place != "" {
 			text = append(text, document.Span{Text: " ("}, b.citeArticle(place), document.Span{Text: ")"})
@@ -99,15 +97,6 @@ func (b *lifeBook) alsoHolds() *document.List {
 		l.Items = append(l.Items, bullet(source, append(text, document.Span{Text: "."})...))
 	}
 	return l
-}
-
-// capital is a text with a capital letter at its beginning.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 // clockLaws are the laws of which the product says whether they apply, by the rows of

@@ -182,7 +182,7 @@ func (t *testReport) coveragePicture(covered map[*model.Interface][]*model.Verif
 		draw.Done: t.Say("passed"), draw.Partly: t.Say("in part, stale or not certain"), draw.Open: t.Say("failed or missing"), draw.Blank: t.Say("no such test planned"),
 	}}
 	for _, m := range methods {
-		h.Columns = append(h.Columns, wordsOf(m))
+		h.Columns = append(h.Columns, spaced(m))
 	}
 	for _, i := range t.byExposure() {
 		row := draw.HeatRow{Group: t.Say("Exposure: %s", i.Exposure), Label: t.Title(i)}

@@ -30,7 +30,7 @@ func (t *testReport) evidence() *document.Section {
 		if len(rows) == 0 {
 			continue
 		}
-		title := capitalised(wordsOf(kind))
+		title := capitalised(spaced(kind))
 		if kind == "" {
 			title = t.Say("Unreadable")
 		}

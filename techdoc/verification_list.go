@@ -18,7 +18,7 @@ func (t *testReport) verifications() *document.Section {
 	}
 	s.Blocks = append(s.Blocks, t.Para("Day and tester are those of the evidence by which a verification stands; what the security file asks of the tester stands beside them where the two differ. Evidence is listed in full, with digests, in the next section."))
 	for _, method := range append(methodNames(), "") {
-		id, title := "method-"+string(method), capitalised(wordsOf(method))
+		id, title := "method-"+string(method), capitalised(spaced(method))
 		if method == "" {
 			id, title = "method-not-stated", t.Say("Method not stated")
 		}
@@ -109,7 +109,7 @@ func (t *testReport) testerLines(v *model.Verification) (lines []document.Text) 
 }
 
 func testerWords(who string, i model.Independence) string {
-	return strings.Join(slices.DeleteFunc([]string{who, wordsOf(i)}, func(s string) bool { return s == "" }), ", ")
+	return strings.Join(slices.DeleteFunc([]string{who, spaced(i)}, func(s string) bool { return s == "" }), ", ")
 }
 
 // requirementCoverage says for each requirement by which methods it was verified, and
@@ -131,7 +131,7 @@ func (t *testReport) requirementCoverage() *document.Section {
 		for _, v := range list {
 			if v.Method != "" && !slices.Contains(said, v.Method) {
 				said = append(said, v.Method)
-				methods = append(methods, document.Text{{Text: wordsOf(v.Method)}})
+				methods = append(methods, document.Text{{Text: spaced(v.Method)}})
 			}
 		}
 		table.Rows = append(table.Rows, document.Row{ID: r.ID, Source: t.From(r), Cells: []document.Cell{

@@ -122,7 +122,7 @@ func (t *testReport) methodTable() *document.Table {
 			}
 		}
 		if all > 0 {
-			table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{t.Or(wordsOf(method)), document.N(all), document.N(passed), document.N(len(t.countPieces(list)))}})
+			table.Rows = append(table.Rows, document.Row{Cells: []document.Cell{t.Or(spaced(method)), document.N(all), document.N(passed), document.N(len(t.countPieces(list)))}})
 		}
 	}
 	return table

@@ -52,9 +52,6 @@ func worstResult(list []*model.Verification) model.Result {
 	return order[worst]
 }
 
-// wordsOf is a value of the language as people read it: "penetration test".
-func wordsOf[S ~string](s S) string { return strings.ReplaceAll(string(s), "-", " ") }
-
 // digestLines name pieces of evidence with kind, day and the first digits of the digest
 // of what they were made of, and how many more there are.
 func (b *Book) digestLines(pieces []*evidence.Piece, limit int) (lines []document.Text) {

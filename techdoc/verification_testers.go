@@ -50,7 +50,7 @@ func (t *testReport) independence() *document.Section {
 	}}
 	for _, v := range t.File.Verifications {
 		if d := t.distanceOf(v); d == "author" || d == "same-team" || d == "" {
-			near.Rows = append(near.Rows, document.Row{Source: t.From(v), Cells: []document.Cell{document.Lines(t.titledID(v)), t.Or(wordsOf(v.Method)), {Lines: t.testerLines(v)}}})
+			near.Rows = append(near.Rows, document.Row{Source: t.From(v), Cells: []document.Cell{document.Lines(t.titledID(v)), t.Or(spaced(v.Method)), {Lines: t.testerLines(v)}}})
 		}
 	}
 	t.tableOr(s, near, "Each verification was done outside of the team of the authors.")
@@ -62,7 +62,7 @@ func (t *testReport) independence() *document.Section {
 func (t *testReport) distanceTable() *document.Table {
 	table := &document.Table{ID: "distance-table", Caption: t.Say("Verifications by method and independence"), Columns: []document.Column{{Title: t.Say("Method"), Width: 4}}}
 	for _, d := range distances {
-		title := wordsOf(d)
+		title := spaced(d)
 		if d == "" {
 			title = t.Say("not stated")
 		}
@@ -79,7 +79,7 @@ func (t *testReport) distanceTable() *document.Table {
 		if all == 0 {
 			continue
 		}
-		row := document.Row{Cells: []document.Cell{t.Or(wordsOf(method))}}
+		row := document.Row{Cells: []document.Cell{t.Or(spaced(method))}}
 		for _, d := range distances {
 			row.Cells = append(row.Cells, document.N(n[d]))
 		}
@@ -100,9 +100,9 @@ func (t *testReport) signerPolicy() []document.Block {
 	for _, line := range p.Evidence.Signers {
 		var kinds []string
 		for _, k := range line.Kinds {
-			kinds = append(kinds, wordsOf(k))
+			kinds = append(kinds, spaced(k))
 		}
-		least := wordsOf(line.Independence)
+		least := spaced(line.Independence)
 		if least == "" {
 			least = t.Say("none asked for")
 		}

@@ -211,3 +211,42 @@ func TestWordingKeepsWhatMustBeTold(t *testing.T) {
 		}
 	}
 }
+
+// TestToldNowhere: a section in the manufacturer's own words alone is not named as the
+// place where something required is told; with all that is generated in it, it is.
+func TestToldNowhere(t *testing.T) {
+	names := func(text string) (named bool) {
+		dir := withoutProof(t, "infusion-pump")
+		appended(t, filepath.Join(dir, "documents.yaml"), "  wording:\n    - document: ifu-security\n      section: alert-failsafe\n      text: "+text+"\n")
+		told := sectionOf(t, documentsIn(t, dir, "en").Set, "ifu-security", "told")
+		for _, s := range append(told.Sections, told) {
+			document.Blocks(s.Blocks, func(b document.Block) {
+				if table, ok := b.(*document.Table); ok {
+					for _, r := range table.Rows {
+						for _, c := range r.Cells {
+							named = named || strings.Contains(c.String(), "What keeps working")
+						}
+					}
+				}
+			})
+		}
+		return named
+	}
+	if names("All is well.") {
+		t.Error("a section that was replaced is said to tell what is required")
+	}
+	if !names("'{{generated}}'") {
+		t.Error("a section with all that is generated is not named")
+	}
+}
+
+func appended(t *testing.T, name, text string) {
+	t.Helper()
+	was, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, append(was, text...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

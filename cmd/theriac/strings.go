@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,9 +19,6 @@ import (
 	"theriac/model"
 	"theriac/techdoc"
 )
-
-// languageTag is what can name a language: it becomes the name of a file.
-var languageTag = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
 
 type stringsFlags struct {
 	lang, output string
@@ -65,7 +61,7 @@ func runStrings(cmd *cobra.Command, args []string, flags stringsFlags) error {
 	switch {
 	case flags.lang == "":
 		return errors.New("which language? Name it with --lang")
-	case !languageTag.MatchString(flags.lang):
+	case !locale.ValidTag(flags.lang):
 		return fmt.Errorf("--lang: %q is no language tag such as de or pt-br", flags.lang)
 	case flags.lang == "en":
 		return errors.New("--lang: the security file is in English")
