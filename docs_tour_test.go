@@ -10,7 +10,7 @@ import (
 )
 
 // shownDay is the day on which the commands of the tour are run.
-const shownDay = "1791792000" // 2026-10-12 08:00 UTC
+const shownDay = "1791187200" // 2026-10-05 08:00 UTC, the day of the last scan of the example
 
 var (
 	tourFile    = regexp.MustCompile("(?s)```xml\n<!-- file: (\\S+) -->\n.*?```")

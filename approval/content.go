@@ -66,6 +66,10 @@ func Targets(file *model.File, fsys fs.FS, of model.Approvable) ([]Target, error
 		for _, w := range file.Waivers {
 			add(w.ID, w)
 		}
+	case "decisions":
+		for _, d := range file.Decisions {
+			add(d.ID, d)
+		}
 	case "releases":
 		for _, r := range file.Releases {
 			add(r.ID, r)
@@ -110,7 +114,7 @@ func Find(file *model.File, fsys fs.FS, name string) (Target, error) {
 	for _, t := range all {
 		names = append(names, t.ID)
 	}
-	err := fmt.Errorf("%q is no document, risk, waiver, release or baseline of the security file, nor roster", name)
+	err := fmt.Errorf("%q is no document, risk, waiver, decision, release or baseline of the security file, nor roster", name)
 	if near := diag.Suggest(name, names); near != "" {
 		err = fmt.Errorf("%w; did you mean %q?", err, near)
 	}
@@ -146,6 +150,12 @@ func Content(file *model.File, fsys fs.FS, t Target) ([]Line, error) {
 		c.around("threats", entities(e.Threats))
 		c.around("controls", entities(e.Controls))
 		c.around("harms", entities(e.Harms))
+	case *model.Decision:
+		if e.Risk.OK() {
+			c.around("risk", []model.Entity{e.Risk.To})
+		}
+		c.around("threats", entities(e.Threats))
+		c.around("controls", entities(e.Controls))
 	}
 	return c.lines, c.err
 }

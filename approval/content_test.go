@@ -160,7 +160,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("ambiguous %s: %s %s, want %s", name, got.Of, got.ID, want)
 		}
 	}
-	for name, says := range map[string]string{"doc-pln": `did you mean "doc-plan"?`, "ct-lock": "is no document, risk, waiver, release or baseline of the security file, nor roster", "": "is no document"} {
+	for name, says := range map[string]string{"doc-pln": `did you mean "doc-plan"?`, "ct-lock": "is no document, risk, waiver, decision, release or baseline of the security file, nor roster", "": "is no document"} {
 		if got, err := Find(s.file, s.files, name); err == nil || !strings.Contains(err.Error(), says) || got != (Target{}) {
 			t.Errorf("%q: %v %v", name, got, err)
 		}

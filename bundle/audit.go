@@ -187,7 +187,11 @@ func (x *auditor) check(ctx context.Context, dir string, o Options) error {
 	if x.file, x.proof = result.File, result.Proof; result.Showing != nil {
 		x.judged = result.Showing.Judged // the rules had to judge as well
 	}
-	x.findings(result.Findings, dir)
+	found, err := x.asOfBundle(ctx, &s, dir, result.Findings)
+	if err != nil {
+		return err
+	}
+	x.findings(found, dir)
 	if x.file.Product == nil || x.file.Incomplete() {
 		x.broken(Checked, "the security file cannot be read as a whole, so nothing else can be judged")
 		return nil
@@ -196,6 +200,37 @@ func (x *auditor) check(ctx context.Context, dir string, o Options) error {
 	x.keys(x.proof.Roster)
 	x.identity()
 	return x.chain()
+}
+
+// handling reports whether a rule is about findings, decisions and cases, which go on
+// when a release is out.
+func handling(code string) bool {
+	return strings.HasPrefix(code, "T87") || strings.HasPrefix(code, "T88")
+}
+
+// asOfBundle judges the handling of vulnerabilities by the day of the bundle: what a
+// bundle holds of it is of that day, and what became due since nobody could put into it.
+func (x *auditor) asOfBundle(ctx context.Context, s *theriac.Session, dir string, found diag.List) (diag.List, error) {
+	day, err := model.ParseDate(x.archive.Manifest.Date)
+	if err != nil || !day.Before(x.today) || !slices.ContainsFunc(found, func(f diag.Finding) bool { return handling(f.Code) }) {
+		return found, nil
+	}
+	then, err := s.Check(ctx, dir, theriac.Options{Today: day, Release: x.archive.Manifest.Release.ID, Skip: []string{sourceFolder}, Files: x.fsys})
+	if err != nil {
+		return nil, fmt.Errorf("security file in the bundle: %s", hide(err.Error(), dir))
+	}
+	key := func(f diag.Finding) string { return f.Code + " " + f.Message }
+	held := map[string]bool{}
+	for _, f := range then.Findings {
+		held[key(f)] = true
+	}
+	whole := len(found)
+	found = slices.DeleteFunc(slices.Clone(found), func(f diag.Finding) bool { return handling(f.Code) && !held[key(f)] })
+	if len(found) < whole {
+		x.report.NotLooked = append(x.report.NotLooked,
+			fmt.Sprintf("what became due in the handling of vulnerabilities after %s, the day of the bundle", day))
+	}
+	return found, nil
 }
 
 // identity compares what the manifest says of itself with the security file.

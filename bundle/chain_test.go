@@ -162,6 +162,31 @@ func TestOneFaultOneLink(t *testing.T) {
 	}
 }
 
+// What comes when a release is out leaves the release as it is: decisions about
+// vulnerabilities, cases, and what scans found. A file that holds more does not.
+func TestAfterRelease(t *testing.T) {
+	const decision = `decisions:
+  vx-x:
+    title: Parser of the user interface
+    vulnerability: CVE-2026-10001
+    packages: [pkg:generic/x]
+    status: not-affected
+    justification: vulnerable-code-not-present
+    reason: The parser is left out of our build.
+    by: Test lead
+    date: 2026-05-04
+`
+	p := made(t, small())
+	p.write("after.yaml", decision)
+	p.write("theriac.findings", "theriac findings 1\nday {\"date\":\"2026-05-04\"}\n")
+	r := audit(t, p.bundle(), trusted(t, "root"))
+	if l := r.link(Released); l.State != Holds {
+		t.Errorf("the release is %s: %q", l.State, l.Faults)
+	}
+	p.write("after.yaml", decision+"waivers:\n  wv-x:\n    code: T3401\n    reason: Later.\n    owner: Test lead\n    expires: 2026-12-31\n")
+	broken(t, audit(t, p.bundle(), trusted(t, "root")), Released, "after.yaml is new since")
+}
+
 // Evidence of another release is left out of the bundle, and proves nothing.
 func TestOtherRelease(t *testing.T) {
 	p := made(t, small())

@@ -21,6 +21,7 @@ import (
 	"theriac/change"
 	"theriac/evidence"
 	"theriac/model"
+	"theriac/triage"
 	"theriac/trust"
 )
 
@@ -116,6 +117,9 @@ type gatherer struct {
 func (g *gatherer) gather() error {
 	for _, name := range g.draft.texts.Names() {
 		g.parts[name] = SecurityFile
+	}
+	if err := g.beside(SecurityFile, triage.RecordFile); err != nil {
+		return err
 	}
 	for _, r := range g.file.Releases {
 		if err := g.ofRelease(r); err != nil {
@@ -269,7 +273,7 @@ func (d *Draft) list(ctx context.Context, parts map[string]Part) error {
 // copy writes the content of an entry, and tells its size and digest.
 func (d *Draft) copy(w io.Writer, e Entry) (int64, string, error) {
 	var r io.Reader
-	if text := d.texts.Text(e.Path); e.Part == SecurityFile {
+	if text := d.texts.Text(e.Path); text != nil && e.Part == SecurityFile {
 		r = strings.NewReader(string(text))
 	} else {
 		name, _ := below(d.texts.Folder, e.Path)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,9 +14,11 @@ import (
 	"theriac/approval"
 	"theriac/change"
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/syntax"
 	"theriac/trace"
+	"theriac/triage"
 )
 
 // Part is what a file is in a bundle. It says where the file may stand and how
@@ -104,7 +105,7 @@ func (g *guard) entry(e Entry) string {
 }
 
 // reserved are names that Windows keeps for devices, whatever follows a dot.
-var reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+var reserved = lazyregexp.New(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
 
 // unsafe says why a path does not name the same file below its folder on every
 // system, if so.
@@ -141,7 +142,7 @@ func (g *guard) misplaced(e Entry) string {
 	case SecurityFile:
 		beside := model.IsTranslation(path.Join(path.Base(path.Dir(e.Path)), base)) || // of the file or of a library
 			slices.Contains(strings.Split(path.Dir(e.Path), "/"), model.PublicationFolder)
-		ok = (model.IsYAML(base) || beside) && !hidden(e.Path) || base == model.WorkspaceFile || inside && name == trace.ReviewFile
+		ok = (model.IsYAML(base) || beside) && !hidden(e.Path) || base == model.WorkspaceFile || inside && (name == trace.ReviewFile || name == triage.RecordFile)
 		if ok && (model.IsYAML(base) || beside) && e.Size > syntax.MaxFile {
 			return fmt.Sprintf("has %d bytes; a file of the security file has at most %d", e.Size, syntax.MaxFile)
 		}

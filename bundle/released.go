@@ -9,6 +9,8 @@ import (
 	"theriac/approval"
 	"theriac/change"
 	"theriac/model"
+	"theriac/syntax"
+	"theriac/triage"
 )
 
 // released follows the link from the signers to the release, and from there to
@@ -88,7 +90,26 @@ func (x *auditor) frozen() (faults []string, err error) {
 	case m.Folder != x.archive.Manifest.Folder:
 		faults = append(faults, fmt.Sprintf("%s was made in folder %s of its workspace, and the bundle in %s", name, m.Folder, x.archive.Manifest.Folder))
 	}
-	return append(faults, fileDifferences(m.Files, x.archive.Manifest.Files)...), nil
+	was, is := slices.Clone(m.Files), slices.Clone(x.archive.Manifest.Files)
+	was = slices.DeleteFunc(was, func(f change.ManifestFile) bool { return change.Afterwards(f.Path, b.Files.Text(f.Path)) })
+	is = slices.DeleteFunc(is, func(e Entry) bool { return e.Part == SecurityFile && x.afterwards(e) })
+	return append(faults, fileDifferences(was, is)...), nil
+}
+
+// afterwards reports whether a file of the security file came, or may change, when the
+// release was out: recorded findings, decisions about them, and cases.
+func (x *auditor) afterwards(e Entry) bool {
+	if e.Path == x.archive.inside(triage.RecordFile) {
+		return true
+	}
+	if !model.IsYAML(e.Path) || e.Size > syntax.MaxFile {
+		return false
+	}
+	text := make([]byte, e.Size)
+	if _, err := x.archive.r.ReadAt(text, x.archive.spots[e.Path].content); err != nil {
+		return false
+	}
+	return change.Afterwards(e.Path, text)
 }
 
 // fileDifferences compares the security file with what a baseline holds.

@@ -29,13 +29,13 @@ import (
 	"embed"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"theriac/diag"
 	"theriac/expr"
+	"theriac/internal/lazyregexp"
 	"theriac/syntax"
 )
 
@@ -94,7 +94,7 @@ func Load() *Catalog {
 	return c
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*$`)
+var idForm = lazyregexp.New(`^[a-z0-9][a-z0-9.-]*$`)
 
 // read loads and checks all data files of a folder.
 func read(files embed.FS, dir string) (*Catalog, diag.List) {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -68,10 +68,10 @@ type ManifestFile struct {
 }
 
 var (
-	nameForm = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?$`)
+	nameForm = lazyregexp.New(`^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?$`)
 	// reserved are names that Windows keeps for devices, whatever follows a dot.
-	reserved = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
-	sumForm  = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	reserved = lazyregexp.New(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)`)
+	sumForm  = lazyregexp.New(`^[0-9a-f]{64}$`)
 )
 
 // CheckName says what is wrong with the name of a baseline. A name is a file name

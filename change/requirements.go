@@ -2,10 +2,10 @@ package change
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -82,7 +82,7 @@ func orNone(list []string) string {
 }
 
 // figure is a number in a text with the word behind it, which often is its unit.
-var figure = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)*(?:\s?%|[ -][A-Za-zµ°]+)?`)
+var figure = lazyregexp.New(`[0-9]+(?:[.,][0-9]+)*(?:\s?%|[ -][A-Za-zµ°]+)?`)
 
 func numbers(text string) []string {
 	return figure.FindAllString(strings.Join(strings.Fields(text), " "), -1)
@@ -92,8 +92,8 @@ func numbers(text string) []string {
 // without any is a plain statement.
 var bindings = []string{"none", "may or can", "should", "must or shall"}
 
-var binding = []*regexp.Regexp{
-	nil, regexp.MustCompile(`(?i)\b(may|can|could)\b`), regexp.MustCompile(`(?i)\bshould\b`), regexp.MustCompile(`(?i)\b(must|shall)\b`),
+var binding = []*lazyregexp.Regexp{
+	nil, lazyregexp.New(`(?i)\b(may|can|could)\b`), lazyregexp.New(`(?i)\bshould\b`), lazyregexp.New(`(?i)\b(must|shall)\b`),
 }
 
 // bindingOf is the strongest binding word of a text.

@@ -16,6 +16,8 @@ type shared struct {
 	derived func() *threat.Derivation
 	judged  func() *evidence.Judgement
 	needs   func() needed
+	triaged func() *Triaged
+	bill    func() *Bill
 	proof   *Proof
 }
 
@@ -45,6 +47,8 @@ func newShared(in Input) *shared {
 		list, err := s.proof.Needs(file)
 		return needed{list, err}
 	})
+	s.triaged = sync.OnceValue(func() *Triaged { return triaged(file, in.Today) })
+	s.bill = sync.OnceValue(func() *Bill { return ReadBill(file, releaseOf(in), s.proof.Files) })
 	s.reviews = sync.OnceValue(func() reviewed {
 		if file.Variant() != "" {
 			return reviewed{file: &trace.Reviews{}}

@@ -2,10 +2,11 @@ package format
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"theriac/internal/lazyregexp"
 )
 
 // Quote returns text as a scalar on one line: plain where no reader of YAML 1.1
@@ -52,10 +53,10 @@ func prints(r rune) bool { return unicode.IsGraphic(r) }
 
 var (
 	// words are the values of YAML 1.1 and 1.2 that are words (yaml.org/type).
-	words = regexp.MustCompile(`^(?i:y|n|yes|no|on|off|true|false|null|[-+]?\.(inf|nan))$`)
+	words = lazyregexp.New(`^(?i:y|n|yes|no|on|off|true|false|null|[-+]?\.(inf|nan))$`)
 	// numbers are the integers and floats of YAML 1.1 and 1.2, those to base 60
 	// included.
-	numbers = regexp.MustCompile(`^[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)([eE][-+]?[0-9]+)?)$`)
+	numbers = lazyregexp.New(`^[-+]?(0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?|([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)([eE][-+]?[0-9]+)?)$`)
 )
 
 func isPlain(text string, flow bool) bool {

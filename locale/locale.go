@@ -18,10 +18,11 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
+
+	"theriac/internal/lazyregexp"
 )
 
 // Folder is where a security file keeps its translations.
@@ -64,7 +65,7 @@ func Known() []string {
 	return tags
 }
 
-var tagPattern = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
+var tagPattern = lazyregexp.New(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`)
 
 // ValidTag reports whether a text has the form of a language tag, in lower case.
 func ValidTag(tag string) bool { return tagPattern.MatchString(tag) }
@@ -144,8 +145,8 @@ func (l *Language) Say(text string, args ...any) string {
 }
 
 var (
-	verb  = regexp.MustCompile(`%(?:\[(\d)\])?[sdvq]`)
-	whole = regexp.MustCompile(`%(?:\[\d\])?[sdvq%]`)
+	verb  = lazyregexp.New(`%(?:\[(\d)\])?[sdvq]`)
+	whole = lazyregexp.New(`%(?:\[\d\])?[sdvq%]`)
 )
 
 // sameVerbs reports whether a translation takes the arguments that its text takes, each

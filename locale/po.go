@@ -258,7 +258,10 @@ func (t *Translations) Merge(lang string, needed []Needed) (missing []Lack, unus
 	slices.SortStableFunc(entries, func(a, b *poMessage) int { return poRank(a) - poRank(b) })
 	t.entries = entries
 	if t.header == nil {
-		t.header = &poMessage{translation: "Language: " + lang + "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"}
+		t.header = &poMessage{}
+	}
+	if t.header.translation == "" {
+		t.header.translation = "Language: " + lang + "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n"
 	}
 	return missing, unused
 }

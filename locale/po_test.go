@@ -149,6 +149,7 @@ func FuzzTranslations(f *testing.F) {
 	f.Add([]byte(oldPO), "Pump")
 	f.Add([]byte("msgid \"\"\nmsgstr \"Plural-Forms: nplurals=2; plural=((n%10==1) ? 0 : 1);\\n\"\n"), "")
 	f.Add([]byte("#~ msgctxt \"a\"\n#~ msgid \"\\303\\044\"\n#~ msgstr \"\\n\\t\\\\\"\n#, fuzzy\n"), "a")
+	f.Add([]byte("# Kept.\nmsgid \"\"\nmsgstr \"\"\n"), "Pump")
 	f.Add([]byte("\xef\xbb\xbfmsgid \"x\"\r\nmsgstr \"y\"\r\n"), "x")
 	f.Fuzz(func(t *testing.T, text []byte, english string) {
 		if l, err := Open("de", fstest.MapFS{Folder + "/de.po": {Data: text}}); err == nil {

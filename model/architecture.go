@@ -25,6 +25,10 @@ type Component struct {
 	Manufacturer string          `yaml:"manufacturer" doc:"who makes it, where that is not the device's manufacturer (IEC 62304 8.1.2)"`
 	Version      string          `yaml:"version" doc:"unique designator (IEC 62304 8.1.2)"`
 	PURL         string          `yaml:"purl" doc:"package URL, for example pkg:deb/debian/openssl@3.0.15"`
+	CPE          string          `yaml:"cpe" doc:"CPE 2.3 name, where advisories know the component by no package URL"`
+	Repository   string          `yaml:"repository" doc:"address of the source repository, for code that was copied into the product"`
+	Commit       string          `yaml:"commit" doc:"revision of the repository that was taken, with its own changes left aside"`
+	Packages     []string        `yaml:"packages" doc:"components of the bill of materials that this entry stands for, as package URLs without version; * matches any characters"`
 	SupportUntil Date            `yaml:"support-until" doc:"end of support by its maker"`
 	Owner        string          `yaml:"owner" doc:"role that watches it for vulnerabilities"`
 	Safety       Answer          `yaml:"safety" doc:"true when it takes part in therapy, measurement, results or alarms"`

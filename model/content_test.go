@@ -31,6 +31,10 @@ func fill(v reflect.Value, path string, visit func(path string, v reflect.Value,
 		set(func(n int) any { return Answer(n) })
 	case t == reflect.TypeFor[Date]():
 		set(func(n int) any { d, _ := ParseDate(fmt.Sprintf("2026-01-%02d", n)); return d })
+	case t == reflect.TypeFor[Moment]():
+		set(func(n int) any { m, _ := ParseMoment(fmt.Sprintf("2026-01-%02dT08:00:00+01:00", n)); return m })
+	case t == reflect.TypeFor[TimeZone]():
+		set(func(n int) any { return TimeZone{[]string{"", "Europe/Berlin", "Europe/Madrid"}[n]} })
 	case t == reflect.TypeFor[Duration]():
 		set(func(n int) any { return MustDuration(fmt.Sprint(n, " days")) })
 	case t.Kind() == reflect.Int || t.Kind() == reflect.Int32:

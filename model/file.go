@@ -44,6 +44,8 @@ type File struct {
 	Processes             []*Process             `yaml:"processes" doc:"the eight secure-development practices"`
 	VulnerabilityHandling *VulnerabilityHandling `yaml:"vulnerability-handling" doc:"how weaknesses are handled after release"`
 	PostMarket            *PostMarket            `yaml:"post-market" doc:"post-market surveillance and vigilance"`
+	Decisions             []*Decision            `yaml:"decisions" doc:"what was decided about vulnerabilities of components (VEX)"`
+	Cases                 []*Case                `yaml:"cases" doc:"vulnerabilities and incidents that are being handled, with their time limits"`
 
 	Environment  []*EnvironmentRequirement `yaml:"environment" doc:"requirements on the operating environment"`
 	UpdatePolicy *UpdatePolicy             `yaml:"update-policy" doc:"how updates reach the device"`

@@ -2,9 +2,10 @@ package model
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 // deepest is how many wholes of a part are followed: deeper nesting is a circle
@@ -268,7 +269,7 @@ func (f *Flow) allOver(holds func(*Interface) bool) bool {
 }
 
 // no is how people write that there is no protection.
-var no = regexp.MustCompile(`(?i)^\s*(none|no|plain|plaintext|clear|cleartext|clear text|plain text|unencrypted|unprotected|open)\b`)
+var no = lazyregexp.New(`(?i)^\s*(none|no|plain|plaintext|clear|cleartext|clear text|plain text|unencrypted|unprotected|open)\b`)
 
 // States tells whether a statement of protection names one: No when it says
 // none, Unknown when it is absent.
@@ -284,7 +285,7 @@ func States(protection string) Answer {
 
 // ciphers are words by which a statement of encryption names its mechanism. A
 // broken one counts as named as well; rules on cryptography judge it.
-var ciphers = regexp.MustCompile(`(?i)\b(d?tls|ssl|ssh|sftp|https|ipsec|ike|vpn|wireguard|openvpn|macsec|srtp|nts|wpa|wep|e0|aes|chacha|camellia|twofish|blowfish|serpent|3?des|rc4|rsa|ecies|hpke|age|pgp|openpgp|gpg|s/mime|cms|jwe|cose|luks|dm-crypt|fscrypt|fbe|bitlocker|filevault|opal|sed|le secure connections|noise|signal|mls|zigbee|thread|802\.1ae)(v?[0-9]|\b|[-_])`)
+var ciphers = lazyregexp.New(`(?i)\b(d?tls|ssl|ssh|sftp|https|ipsec|ike|vpn|wireguard|openvpn|macsec|srtp|nts|wpa|wep|e0|aes|chacha|camellia|twofish|blowfish|serpent|3?des|rc4|rsa|ecies|hpke|age|pgp|openpgp|gpg|s/mime|cms|jwe|cose|luks|dm-crypt|fscrypt|fbe|bitlocker|filevault|opal|sed|le secure connections|noise|signal|mls|zigbee|thread|802\.1ae)(v?[0-9]|\b|[-_])`)
 
 // Encrypts tells whether a statement of encryption names a mechanism: Unknown
 // where it names none that can be judged.
@@ -296,7 +297,7 @@ func Encrypts(encryption string) Answer {
 }
 
 // authenticated matches encryption that shows change as well.
-var authenticated = regexp.MustCompile(`(?i)\bd?tls\b|\bd?tls[-v]|\bssh\b|ipsec|wireguard|\bwpa[23]|[-_](gcmp?|ccmp?|siv|eax|ocb)\b|poly1305|\bnts\b|\bsrtp\b|\bmacsec\b`)
+var authenticated = lazyregexp.New(`(?i)\bd?tls\b|\bd?tls[-v]|\bssh\b|ipsec|wireguard|\bwpa[23]|[-_](gcmp?|ccmp?|siv|eax|ocb)\b|poly1305|\bnts\b|\bsrtp\b|\bmacsec\b`)
 
 func intact(encryption, integrity string, a Authentication) Answer {
 	switch {
@@ -325,13 +326,13 @@ func Assertions(text string) []string {
 	return slices.DeleteFunc(parts, func(s string) bool { return denies.MatchString(s) })
 }
 
-var denies = regexp.MustCompile(`(?i)\b(no|not|never|without|off|disabled|refused|rejected|removed|forbidden|excluded|barred|instead of)\b`)
+var denies = lazyregexp.New(`(?i)\b(no|not|never|without|off|disabled|refused|rejected|removed|forbidden|excluded|barred|instead of)\b`)
 
 // Protocol is a protocol for secure transport named in a text. The version is
 // empty when the text leaves it open.
 type Protocol struct{ Name, Version string }
 
-var transports = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(d?tls|ssl)(?:[ _-]?v?([0-9](?:\.[0-9])?))?(?:$|[^a-z0-9.])`)
+var transports = lazyregexp.New(`(?i)(?:^|[^a-z0-9])(d?tls|ssl)(?:[ _-]?v?([0-9](?:\.[0-9])?))?(?:$|[^a-z0-9.])`)
 
 // Transports finds TLS, DTLS and SSL in a free text.
 func Transports(text string) []Protocol {
@@ -346,7 +347,7 @@ func Transports(text string) []Protocol {
 	return found
 }
 
-var spaced = regexp.MustCompile(`(?i)\b(d?tls|ssl)[\s_]+(v?[0-9])(?:_([0-9]))?`)
+var spaced = lazyregexp.New(`(?i)\b(d?tls|ssl)[\s_]+(v?[0-9])(?:_([0-9]))?`)
 
 // joinVersion writes "TLS 1.2" and "TLS_1_2" as one word with a dot.
 func joinVersion(s string) string {

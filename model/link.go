@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/syntax"
 )
 
@@ -17,7 +17,7 @@ import (
 // a shell.
 const IDPattern = `^[A-Za-z][A-Za-z0-9._-]{0,63}$`
 
-var idForm = regexp.MustCompile(IDPattern)
+var idForm = lazyregexp.New(IDPattern)
 
 // assemble puts the parts together: it merges overrides, indexes ids and
 // resolves references.

@@ -2,8 +2,9 @@ package model
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 // origin is where a security file was read from. It belongs to the run, not to
@@ -23,7 +24,7 @@ func (f *File) Dir() string { return f.origin.dir }
 func (f *File) Workspace() string { return f.origin.workspace }
 
 // drive is the start of a Windows path.
-var drive = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
+var drive = lazyregexp.New(`^[A-Za-z]:[\\/]`)
 
 // LeavesFolder tells whether a path is absolute, climbs out of its folder, or is
 // written with backslashes, which only some systems read as a path.

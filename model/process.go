@@ -23,16 +23,34 @@ type Metric struct {
 // VulnerabilityHandling is how weaknesses are found, judged, fixed and told.
 type VulnerabilityHandling struct {
 	Base
-	Owner      string         `yaml:"owner" doc:"role that answers for it (PSIRT)"`
-	Sources    []string       `yaml:"sources" doc:"what is watched: advisories, CSIRTs, suppliers, KEV, customers ..."`
-	Interval   Duration       `yaml:"interval" doc:"how often the SBOM is matched against new advisories, for example 1 day"`
-	Contact    Contact        `yaml:"contact" doc:"where a finder reports"`
-	TimeLimits []TimeLimit    `yaml:"time-limits" doc:"own time limits by severity"`
-	Disclosure string         `yaml:"disclosure" doc:"coordinated disclosure policy (ISO/IEC 29147), Markdown or document"`
-	Advisories string         `yaml:"advisories" doc:"how users are told: CSAF, letter, portal"`
-	SBOM       string         `yaml:"sbom" doc:"SBOM format and where it is kept"`
-	Scoring    string         `yaml:"scoring" doc:"how severity is judged, for example CVSS v4.0 with the medical rubric"`
-	Plan       Ref[*Document] `yaml:"plan" doc:"plan or procedure"`
+	Owner       string         `yaml:"owner" doc:"role that answers for it (PSIRT)"`
+	Sources     []string       `yaml:"sources" doc:"what is watched: advisories, CSIRTs, suppliers, KEV, customers ..."`
+	Interval    Duration       `yaml:"interval" doc:"how often the SBOM is matched against new advisories, for example 1 day"`
+	Contact     Contact        `yaml:"contact" doc:"where a finder reports"`
+	TimeLimits  []TimeLimit    `yaml:"time-limits" doc:"own time limits by severity"`
+	MailHosts   []string       `yaml:"mail-hosts" doc:"own mail servers, as they name themselves in Received lines; their time of receipt counts as awareness"`
+	Disclosure  string         `yaml:"disclosure" doc:"coordinated disclosure policy (ISO/IEC 29147), Markdown or document"`
+	Scope       []string       `yaml:"scope" doc:"products and services about which reports are welcome, and what is left out"`
+	SafeHarbour string         `yaml:"safe-harbour" doc:"what finders who act in good faith need not fear, in the words of the manufacturer (Markdown)"`
+	Advisories  string         `yaml:"advisories" doc:"how users are told: CSAF, letter, portal"`
+	SBOM        string         `yaml:"sbom" doc:"SBOM format and where it is kept"`
+	Scoring     string         `yaml:"scoring" doc:"how severity is judged, for example CVSS v4.0 with the medical rubric"`
+	TimeZone    TimeZone       `yaml:"time-zone" doc:"where days are counted, as a name of the IANA time zone database, for example Europe/Berlin"`
+	MaxDataAge  Duration       `yaml:"max-data-age" doc:"oldest advisories that a scan may rest on, for example 2 days"`
+	EPSSStep    string         `yaml:"epss-step" doc:"rise of the probability of exploitation (EPSS) that opens a decision again, 0 to 1 (0.1 where left out)"`
+	EPSSLevel   string         `yaml:"epss-level" doc:"probability of exploitation (EPSS) above which a decision made below it is open again, 0 to 1 (0.1 where left out)"`
+	Country     string         `yaml:"country" doc:"country of the manufacturer, or of its authorised representative, as ISO 3166 code; its public holidays are not counted as working days"`
+	Holidays    []Date         `yaml:"holidays" doc:"public holidays of the country, where a time limit may end on one"`
+	Publisher   Publisher      `yaml:"publisher" doc:"who issues advisories, as CSAF names it"`
+	Plan        Ref[*Document] `yaml:"plan" doc:"plan or procedure"`
+}
+
+// Publisher issues advisories (CSAF 2.0 section 3.2.1.8).
+type Publisher struct {
+	Name      string `yaml:"name" doc:"name of the issuing party; the manufacturer's where left out"`
+	Namespace string `yaml:"namespace" doc:"address under control of the publisher, for example https://example.com"`
+	Authority string `yaml:"authority" doc:"what the publisher is responsible for"`
+	Directory string `yaml:"directory" doc:"address of the folder in which advisories are served, for example https://example.com/.well-known/csaf"`
 }
 
 // Contact is where reports of vulnerabilities arrive.

@@ -3,11 +3,11 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/change"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/trace"
 )
@@ -56,7 +56,7 @@ const (
 )
 
 // digest is a digest, of which the first digits tell enough.
-var digest = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{20,}\b`)
+var digest = lazyregexp.New(`\b([0-9a-f]{12})[0-9a-f]{20,}\b`)
 
 // apart cuts two values to where they differ.
 func apart(was, is string) (string, string) {

@@ -3,9 +3,10 @@ package policy
 import (
 	"cmp"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 // family is a family of addresses.
@@ -67,7 +68,7 @@ func written(p netip.Prefix) string {
 	return p.String()
 }
 
-var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var hostName = lazyregexp.New(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // name is a host name in lower case; empty where the host is none (RFC 1123 2.1), an
 // address among them.

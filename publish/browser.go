@@ -8,11 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"time"
 
 	"theriac/document"
 	"theriac/document/html"
+	"theriac/internal/lazyregexp"
 )
 
 // Browser is an installed Chromium that prints PDF with tags for screen readers, which
@@ -63,13 +63,13 @@ func (b Browser) PDF(ctx context.Context, set *document.Set, d *document.Documen
 }
 
 // stamps are the times in a PDF, which are of one length.
-var stamps = regexp.MustCompile(`/(CreationDate|ModDate) \(D:\d{14}[+-]\d\d'\d\d'\)`)
+var stamps = lazyregexp.New(`/(CreationDate|ModDate) \(D:\d{14}[+-]\d\d'\d\d'\)`)
 
 // withTime puts the time of the build in place of the clock's. The length stays, so
 // that the places of objects do.
 func withTime(pdf []byte, at time.Time) []byte {
 	stamp := []byte(" (D:" + at.UTC().Format("20060102150405") + "+00'00')")
-	return stamps.ReplaceAllFunc(pdf, func(found []byte) []byte {
+	return stamps.Get().ReplaceAllFunc(pdf, func(found []byte) []byte {
 		name, _, _ := bytes.Cut(found, []byte(" "))
 		return append(bytes.Clone(name), stamp...)
 	})

@@ -16,6 +16,7 @@ const (
 	Answer    Shape = "true or false"
 	Date      Shape = "date"
 	Duration  Shape = "duration"
+	Moment    Shape = "time"
 	Decimal   Shape = "decimal number"
 	Choice    Shape = "one of"
 	Reference Shape = "id of"
@@ -59,6 +60,10 @@ func describe(t reflect.Type) Field {
 		f.Shape = Date
 	case *model.Duration:
 		f.Shape = Duration
+	case *model.Moment:
+		f.Shape = Moment
+	case *model.TimeZone:
+		f.Shape = Text
 	case *model.Decimal:
 		f.Shape = Decimal
 	case interface{ Targets() []*model.Kind }:

@@ -30,6 +30,7 @@ const ID = "urn:theriac:security-file"
 const (
 	clausePattern   = `^[a-z0-9][a-z0-9.-]*$`
 	datePattern     = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
+	momentPattern   = `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$`
 	durationPattern = `^[0-9]+ (second|minute|hour|day|week|month|year)s?$`
 )
 
@@ -124,6 +125,8 @@ func (b *builder) value(f Field) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: datePattern}
 	case Duration:
 		return &jsonschema.Schema{Type: "string", Pattern: durationPattern, Examples: []any{"5 minutes", "1 year"}}
+	case Moment:
+		return &jsonschema.Schema{Type: "string", Pattern: momentPattern, Examples: []any{"2026-11-02T14:30:00+01:00"}}
 	case Decimal:
 		return &jsonschema.Schema{Type: "number", Minimum: "0", Maximum: "1000", MultipleOf: "0.1"}
 	case Reference:

@@ -2,11 +2,11 @@ package sheet
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -96,7 +96,7 @@ func (in *importer) add(f diag.Finding) {
 	}
 }
 
-var idForm = regexp.MustCompile(model.IDPattern)
+var idForm = lazyregexp.New(model.IDPattern)
 
 func (in *importer) row(g *grid, row int, cells []Cell) {
 	number := cells[g.id-1]

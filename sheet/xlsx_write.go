@@ -3,11 +3,12 @@ package sheet
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"theriac/internal/lazyregexp"
 )
 
 // Names of the sheets that explain the others.
@@ -186,7 +187,7 @@ func (x *xlsxWriter) put(sheet string, row, col int, text string, style int) err
 	return x.SetCellStyle(sheet, cell, cell, style)
 }
 
-var escape = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+var escape = lazyregexp.New(`^_x[0-9A-Fa-f]{4}_`)
 
 // escaped writes texts such as _x0041_ so that they are not taken for the
 // character with this number (ECMA-376 22.9.2.19); the library leaves that open.

@@ -3,13 +3,13 @@ package syntax
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 )
 
 // Keyed is implemented by pointers to structs that stand in a map keyed by id:
@@ -244,7 +244,7 @@ func (d *Decoder) text(n *Node, v reflect.Value) {
 }
 
 // pending is what people write where something is still to be written.
-var pending = regexp.MustCompile(`(?i)^\s*(tbd|tbc|tba|todo|to[- ]do|fixme|to be (done|written|defined|decided|determined|confirmed)|x{3,8}|\?+|\.{3,}|…)\s*([:.!(\[-].*)?$`)
+var pending = lazyregexp.New(`(?i)^\s*(tbd|tbc|tba|todo|to[- ]do|fixme|to be (done|written|defined|decided|determined|confirmed)|x{3,8}|\?+|\.{3,}|…)\s*([:.!(\[-].*)?$`)
 
 // pend reports a text that only holds a place. It counts as not stated.
 func (d *Decoder) pend(n *Node) {

@@ -3,8 +3,6 @@ package techdoc
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"path"
@@ -42,31 +40,19 @@ func (m machine) sbom() ([]byte, error) {
 // keptSBOM reads the bill of materials of the release; nil with the reason where it
 // cannot be used.
 func (m machine) keptSBOM() (text []byte, why string) {
-	if m.Release == nil {
-		return nil, "the security file has no release"
+	b := m.bill()
+	if !b.Usable() {
+		return nil, b.Why
 	}
-	a := m.Release.SBOM
-	switch {
-	case a.Path == "":
-		return nil, "the release names none"
-	case m.Files == nil || model.LeavesFolder(a.Path):
-		return nil, "it is not kept with the security file"
-	}
-	text, err := evidence.ReadLimited(m.Files, path.Clean(a.Path), maxSBOM)
-	sum := sha256.Sum256(text)
+	shown := clipped(m.Release.SBOM.Path)
+	text, err := evidence.ReadLimited(m.Files, path.Clean(m.Release.SBOM.Path), maxSBOM)
 	switch {
 	case err != nil:
-		return nil, a.Path + " is not there"
+		return nil, shown + " is not there"
 	case len(text) > maxSBOM:
-		return nil, fmt.Sprintf("%s is larger than %d MB", a.Path, maxSBOM>>20)
-	case "sha256:"+hex.EncodeToString(sum[:]) != a.Digest:
-		return nil, a.Path + " is not the file of which the release has the digest"
-	}
-	var head struct {
-		BOMFormat string `json:"bomFormat"`
-	}
-	if err := json.Unmarshal(text, &head); err != nil || head.BOMFormat != cdx.BOMFormat {
-		return nil, a.Path + " is no CycloneDX in JSON"
+		return nil, fmt.Sprintf("%s is larger than %d MB", shown, maxSBOM>>20)
+	case b.BOM.Format != cdx.BOMFormat || !json.Valid(text):
+		return nil, shown + " is no CycloneDX in JSON"
 	}
 	return text, ""
 }

@@ -46,8 +46,9 @@ func TestOwnSBOM(t *testing.T) {
 		{"none named", "{version: 1.0}", "", "the release names none"},
 		{"not there", "{version: 1.0, sbom: {path: gone.json, digest: " + digest(list) + "}}", "", "gone.json is not there"},
 		{"altered", "{version: 1.0, sbom: {path: kept.json, digest: " + digest(list) + "}}", list + " ", "is not the file of which the release has the digest"},
-		{"another format", "{version: 1.0, sbom: {path: kept.json, digest: " + digest("{}") + "}}", "{}", "kept.json is no CycloneDX in JSON"},
-		{"outside", "{version: 1.0, sbom: {path: ../kept.json, digest: " + digest(list) + "}}", list, "it is not kept with the security file"},
+		{"another format", "{version: 1.0, sbom: {path: kept.json, digest: " + digest("{}") + "}}", "{}", "kept.json cannot be read: no bill of materials"},
+		{"outside", "{version: 1.0, sbom: {path: ../kept.json, digest: " + digest(list) + "}}", list, "../kept.json is not in the folder of the security file"},
+		{"SPDX", "{version: 1.0, sbom: {path: kept.json, digest: " + digest(soupSPDX) + "}}", soupSPDX, "kept.json is no CycloneDX in JSON"},
 		{"kept", "{version: 1.0, sbom: {path: kept.json, digest: " + digest(list) + "}}", list, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

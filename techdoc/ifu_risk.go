@@ -45,6 +45,9 @@ func (g *guide) risks() *document.Section {
 	s.Sections = append(s.Sections, g.objectives(),
 		g.warnings("risks-above", g.Say("Risks that need special attention"), g.aboveLead(above), above),
 		g.warnings("risks-other", g.Say("Other risks"), "", other))
+	if known := g.vulnerabilities(); known != nil {
+		s.Sections = append(s.Sections, known)
+	}
 	return s
 }
 

@@ -1,12 +1,12 @@
 package techdoc
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -17,7 +17,7 @@ func (g *guide) tell(e model.Entity, field, text string) string {
 }
 
 // idInText is what may be an id of several words in a text.
-var idInText = regexp.MustCompile(`[A-Za-z0-9][A-Za-z0-9._]*(?:-[A-Za-z0-9._]+)+`)
+var idInText = lazyregexp.New(`[A-Za-z0-9][A-Za-z0-9._]*(?:-[A-Za-z0-9._]+)+`)
 
 // named puts the titles of entities for their ids.
 func (g *guide) named(text string) string {
@@ -183,10 +183,10 @@ func technicalName(text string) string {
 }
 
 // protocol is a name that people write in capitals, with its version.
-var protocol = regexp.MustCompile(`\b(nts-ke|astm|dhcp|dns|est|fhir|hl7|https|http|ipp|ldap|mllp|mqtt|ntp|nts|rfc|tftp|tls)(?:-?([erv]?)([0-9]+(?:\.[0-9]+)*))?\b`)
+var protocol = lazyregexp.New(`\b(nts-ke|astm|dhcp|dns|est|fhir|hl7|https|http|ipp|ldap|mllp|mqtt|ntp|nts|rfc|tftp|tls)(?:-?([erv]?)([0-9]+(?:\.[0-9]+)*))?\b`)
 
 // algorithm is a name that people write in capitals.
-var algorithm = regexp.MustCompile(`\b(?:tls-[0-9.]*[0-9]|aes-[0-9]+(?:-[a-z]+)?)\b`)
+var algorithm = lazyregexp.New(`\b(?:tls-[0-9.]*[0-9]|aes-[0-9]+(?:-[a-z]+)?)\b`)
 
 // span is a length of time.
 func (g *guide) span(d model.Duration) string {

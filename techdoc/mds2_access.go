@@ -2,10 +2,10 @@ package techdoc
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -83,8 +83,8 @@ var _ = mds2Answers(map[string]mds2Rule{
 })
 
 var (
-	lockWords = regexp.MustCompile(`(?i)\block`)
-	noLock    = regexp.MustCompile(`(?i)\bno (lasting |permanent |hard )?lock`)
+	lockWords = lazyregexp.New(`(?i)\block`)
+	noLock    = lazyregexp.New(`(?i)\bno (lasting |permanent |hard )?lock`)
 )
 
 // idleLogoff answers yes where each role of people has an idle time, and no where none
@@ -154,7 +154,7 @@ func (d *disclosure) emergencyRoles() []*model.Role {
 	return thoseThat(d.File.Roles, func(r *model.Role) bool { return r.Type == "emergency" })
 }
 
-var federation = regexp.MustCompile(`(?i)\b(ldaps?(v3)?|oauth2?|oidc|openid|saml|kerberos|radius|scim|active directory)\b`)
+var federation = lazyregexp.New(`(?i)\b(ldaps?(v3)?|oauth2?|oidc|openid|saml|kerberos|radius|scim|active directory)\b`)
 
 // federated answers by the protocols of the network services.
 func federated(d *disclosure) mds2Reply {
@@ -353,7 +353,7 @@ func byAuthentication(with, without string, ways ...model.Authentication) mds2Ru
 	}
 }
 
-var ssoProtocol = regexp.MustCompile(`(?i)\b(oauth2?|oidc|openid|saml|kerberos)\b`)
+var ssoProtocol = lazyregexp.New(`(?i)\b(oauth2?|oidc|openid|saml|kerberos)\b`)
 
 func singleSignOn(d *disclosure) mds2Reply {
 	if found := speaking(d.services, ssoProtocol); len(found) > 0 {
@@ -405,7 +405,7 @@ func (d *disclosure) accountKeepers() []*model.Role {
 	return thoseThat(d.entitled(isAccounts), func(r *model.Role) bool { return r.Type == "administrator" })
 }
 
-var accountWords = regexp.MustCompile(`(?i)\b(user )?accounts?\b`)
+var accountWords = lazyregexp.New(`(?i)\b(user )?accounts?\b`)
 
 // isAccounts reports whether an asset is the accounts of users.
 func isAccounts(a *model.Asset) bool { return accountWords.MatchString(a.Title) }

@@ -1,10 +1,10 @@
 package techdoc
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -142,7 +142,7 @@ var trafficRecorded = logged(func(d *disclosure, l *model.Logging) mds2Reply {
 
 // recordDetail answers by what a record holds.
 func recordDetail(what, pattern string) mds2Rule {
-	word := regexp.MustCompile(`(?i)` + pattern)
+	word := lazyregexp.New(`(?i)` + pattern)
 	return logged(func(d *disclosure, l *model.Logging) mds2Reply {
 		if len(l.Detail) == 0 {
 			return d.open("what a record holds", "logging: detail", l)
@@ -190,7 +190,7 @@ var recordsPersonal = logged(func(d *disclosure, l *model.Logging) mds2Reply {
 	return d.no("The store of the records holds no personal data", l.Store.To)
 })
 
-var timeProtocol = regexp.MustCompile(`(?i)\b(s?ntp|ptp|ieee 1588)(v?[0-9])?`)
+var timeProtocol = lazyregexp.New(`(?i)\b(s?ntp|ptp|ieee 1588)(v?[0-9])?`)
 
 var timeServer = logged(func(d *disclosure, l *model.Logging) mds2Reply {
 	if i := l.TimeVia.To; l.TimeVia.OK() {
@@ -226,7 +226,7 @@ func recordsExported(with string, of func(*model.Interface) bool) mds2Rule {
 	}
 }
 
-var atnaWords = regexp.MustCompile(`(?i)\batna\b|audit trail and node`)
+var atnaWords = lazyregexp.New(`(?i)\batna\b|audit trail and node`)
 
 func atna(d *disclosure) mds2Reply {
 	return d.exports(func(l *model.Logging, list []*model.Interface) mds2Reply {

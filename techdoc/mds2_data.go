@@ -1,10 +1,10 @@
 package techdoc
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -108,10 +108,10 @@ var _ = mds2Answers(map[string]mds2Rule{
 })
 
 var (
-	printProtocol  = regexp.MustCompile(`(?i)\b(ipps?|lpd|lpr|jetdirect|pcl|postscript|escpr|print)\b`)
-	dicomProtocol  = regexp.MustCompile(`(?i)dicom`)
-	commonProtocol = regexp.MustCompile(`(?i)\b(hl7|mllp|fhir|dicom|https?|ldap|mqtt|ipps?|syslog|astm|lis2|poct1|ftps?|sftp|smb|cifs|nfs|ssh|snmp|coap|opc|ieee 11073|modbus|can-?fd|gs1|code128|iso-?1[0-9]{4}|websocket|exfat|fat32|bluetooth|gatt|ipp|smtp|radius)`)
-	databaseWords  = regexp.MustCompile(`(?i)\b(databases?|sqlite|sql|postgres(ql)?|mysql|mariadb|mongodb|firebird|oracle|rocksdb|leveldb|lmdb|influxdb|realm)\b`)
+	printProtocol  = lazyregexp.New(`(?i)\b(ipps?|lpd|lpr|jetdirect|pcl|postscript|escpr|print)\b`)
+	dicomProtocol  = lazyregexp.New(`(?i)dicom`)
+	commonProtocol = lazyregexp.New(`(?i)\b(hl7|mllp|fhir|dicom|https?|ldap|mqtt|ipps?|syslog|astm|lis2|poct1|ftps?|sftp|smb|cifs|nfs|ssh|snmp|coap|opc|ieee 11073|modbus|can-?fd|gs1|code128|iso-?1[0-9]{4}|websocket|exfat|fat32|bluetooth|gatt|ipp|smtp|radius)`)
+	databaseWords  = lazyregexp.New(`(?i)\b(databases?|sqlite|sql|postgres(ql)?|mysql|mariadb|mongodb|firebird|oracle|rocksdb|leveldb|lmdb|influxdb|realm)\b`)
 )
 
 // personalData answers whether there are personal data at all.
@@ -361,7 +361,7 @@ func (d *disclosure) overStores(know func(*model.Store) model.Answer, with, with
 // backsUp answers yes where a backup goes over some interfaces; else with what the
 // stores say of their backup.
 func backsUp(with string, of func(*model.Interface) bool, pattern string) mds2Rule {
-	words := regexp.MustCompile(`(?i)` + pattern)
+	words := lazyregexp.New(`(?i)` + pattern)
 	return func(d *disclosure) mds2Reply {
 		ways := thoseThat(d.ports, func(i *model.Interface) bool {
 			_, shows := model.First(i.Shows, func(a *model.Asset) bool { return a.Content == "backup" })
@@ -407,7 +407,7 @@ func allEncrypted(d *disclosure) mds2Reply {
 	return r
 }
 
-var conditionWords = regexp.MustCompile(`(?i)\b(optional|if|when|unless|configur|may|can be)\b`)
+var conditionWords = lazyregexp.New(`(?i)\b(optional|if|when|unless|configur|may|can be)\b`)
 
 // encryptedByDefault answers yes where encryption of stores is stated without condition:
 // the file describes the device as it is shipped.

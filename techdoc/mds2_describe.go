@@ -1,10 +1,10 @@
 package techdoc
 
 import (
-	"regexp"
 	"strings"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -130,7 +130,7 @@ func dayOfStatement(d *disclosure) mds2Reply {
 	return d.open("the day on which this document was approved", "approvals", doc)
 }
 
-var sharingWords = regexp.MustCompile(`(?i)\bisa(o|c)s?\b|information sharing and analysis`)
+var sharingWords = lazyregexp.New(`(?i)\bisa(o|c)s?\b|information sharing and analysis`)
 
 // sharesInformation looks for such organisations among what is watched; the file knows
 // no membership.

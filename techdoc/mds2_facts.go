@@ -1,10 +1,10 @@
 package techdoc
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -155,7 +155,7 @@ func partnersOf(list []*model.Interface, outside bool) []model.Entity {
 }
 
 // speaking are the interfaces whose protocol matches.
-func speaking(list []*model.Interface, protocol *regexp.Regexp) []*model.Interface {
+func speaking(list []*model.Interface, protocol *lazyregexp.Regexp) []*model.Interface {
 	return thoseThat(list, func(i *model.Interface) bool { return protocol.MatchString(i.Protocol) })
 }
 

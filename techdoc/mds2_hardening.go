@@ -2,10 +2,10 @@ package techdoc
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -129,8 +129,8 @@ func hardeningStandards(d *disclosure) mds2Reply {
 }
 
 var (
-	securityScheme = regexp.MustCompile(`(?i)common criteria|iso/iec 15408|fips 140|\bsesip\b|\bpsa certified\b|\bisasecure\b|\biec 62443-\d-\d\b|\bul 2900|\beucc\b`)
-	certificate    = regexp.MustCompile(`(?i)\bcertif(ied|icates?|ication)\b`)
+	securityScheme = lazyregexp.New(`(?i)common criteria|iso/iec 15408|fips 140|\bsesip\b|\bpsa certified\b|\bisasecure\b|\biec 62443-\d-\d\b|\bul 2900|\beucc\b`)
+	certificate    = lazyregexp.New(`(?i)\bcertif(ied|icates?|ication)\b`)
 )
 
 // certified quotes the certificates of the device for security. A certificate of a
@@ -220,7 +220,7 @@ func rightsByData(d *disclosure) mds2Reply {
 	return d.notes("Rights are given by role, over kinds of data and not over single patients or files", asEntities(over)...).at("allows")
 }
 
-var shareProtocol = regexp.MustCompile(`(?i)\b(smb|cifs|nfs|ftps?|tftp|afp|webdav|rsync)\b`)
+var shareProtocol = lazyregexp.New(`(?i)\b(smb|cifs|nfs|ftps?|tftp|afp|webdav|rsync)\b`)
 
 func sharedResources(d *disclosure) mds2Reply {
 	if !d.protocolsKnown() {
@@ -291,7 +291,7 @@ func bootLoader(d *disclosure) mds2Reply {
 	return r
 }
 
-var bootNotes = regexp.MustCompile(`(?i)boot ?loader`)
+var bootNotes = lazyregexp.New(`(?i)boot ?loader`)
 
 // securityDocuments are the documents for operators about security.
 func securityDocuments(d *disclosure) mds2Reply {

@@ -2,11 +2,11 @@ package techdoc
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/policy"
 )
@@ -47,7 +47,7 @@ func isPhysical(i *model.Interface) bool {
 	return ofMedia("ethernet", "usb", "removable-media", "serial", "sensor", "printer", "power", "debug")(i)
 }
 
-var usbWords = regexp.MustCompile(`(?i)\busb\b|memory stick`)
+var usbWords = lazyregexp.New(`(?i)\busb\b|memory stick`)
 
 func isUSB(i *model.Interface) bool {
 	return i.Medium == "usb" || i.Medium == "removable-media" && usbWords.MatchString(i.Title+" "+i.Protocol)
@@ -139,7 +139,7 @@ func communicates(outside bool, with, without string) mds2Rule {
 }
 
 // apiProtocol are protocols by which programs call each other.
-var apiProtocol = regexp.MustCompile(`(?i)\b(fhir|rest|https?|soap|grpc|graphql|dicomweb|odata|json-?rpc|xml-?rpc|websockets?)\b`)
+var apiProtocol = lazyregexp.New(`(?i)\b(fhir|rest|https?|soap|grpc|graphql|dicomweb|odata|json-?rpc|xml-?rpc|websockets?)\b`)
 
 func apiCalls(d *disclosure) mds2Reply {
 	if found := speaking(d.services, apiProtocol); len(found) > 0 {
@@ -247,7 +247,7 @@ func mutual(d *disclosure) mds2Reply {
 		"how both ends prove who they are", "interfaces: authentication").at("authentication")
 }
 
-var firewallWords = regexp.MustCompile(`(?i)firewall|packet filter|network filter`)
+var firewallWords = lazyregexp.New(`(?i)firewall|packet filter|network filter`)
 
 // firewalled answers yes by the title of a control, and in its words where only the
 // description speaks of it.

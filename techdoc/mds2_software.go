@@ -2,10 +2,10 @@ package techdoc
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -113,7 +113,7 @@ func isType(types ...model.ComponentType) func(*model.Component) bool {
 	return func(c *model.Component) bool { return slices.Contains(types, c.Type) }
 }
 
-var antiMalwareWords = regexp.MustCompile(`(?i)anti-?(virus|malware)|\bclam ?(av|win)\b|\bdefender\b|endpoint protection`)
+var antiMalwareWords = lazyregexp.New(`(?i)anti-?(virus|malware)|\bclam ?(av|win)\b|\bdefender\b|endpoint protection`)
 
 func isAntiMalware(c *model.Component) bool { return antiMalwareWords.MatchString(c.Title) }
 
@@ -193,7 +193,7 @@ var foreignUpdates = updates(func(d *disclosure, u *model.UpdatePolicy) mds2Repl
 	return onlySigned(d, u, d.no, "The device refuses what the manufacturer did not sign", "whether updates of others may be installed")
 })
 
-var automaticWords = regexp.MustCompile(`(?i)automatic|by itself|unattended|nobody`)
+var automaticWords = lazyregexp.New(`(?i)automatic|by itself|unattended|nobody`)
 
 // byItself answers no where the file names who starts an installation.
 func byItself(d *disclosure, u *model.UpdatePolicy) mds2Reply {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"theriac/model"
+	"theriac/sbom"
 )
 
 // Third-party components over the life of the device, and their list: RDMP and SBOM.
@@ -29,9 +30,9 @@ var _ = mds2Answers(map[string]mds2Rule{
 	"SBOM-2": func(d *disclosure) mds2Reply {
 		return d.bom(func(b *mds2Bom) mds2Reply { return d.yes("It is in the form "+b.format).on(d.Release, "sbom") })
 	},
-	"SBOM-2.1": bomTells("a name", func(c mds2Part) bool { return c.name != "" }),
-	"SBOM-2.2": bomTells("a maker", func(c mds2Part) bool { return c.maker != "" }),
-	"SBOM-2.3": bomTells("a version", func(c mds2Part) bool { return c.version != "" }),
+	"SBOM-2.1": bomTells("a name", func(c *sbom.Component) bool { return c.Name != "" }),
+	"SBOM-2.2": bomTells("a maker", func(c *sbom.Component) bool { return makerOf(c) != "" }),
+	"SBOM-2.3": bomTells("a version", func(c *sbom.Component) bool { return c.Version != "" }),
 	"SBOM-2.4": bomMore,
 	"SBOM-3": disclose("whether the device can list what is installed on it", "controls: description",
 		deviceSays("", `\b(lists?|shows?|displays?)\b.*\b(installed|components|packages)\b.*\bversions?\b`)),

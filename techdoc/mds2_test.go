@@ -244,7 +244,7 @@ func TestMDS2Follows(t *testing.T) {
 			r := *d.Release
 			r.SBOM.Digest = "sha256:" + strings.Repeat("0", 64)
 			d.Release = &r
-		}, "SBOM-2.1", "open", "another digest"},
+		}, "SBOM-2.1", "open", "is not the file of which the release has the digest"},
 		{"a bill of materials outside of the folder", func(d *disclosure) {
 			r := *d.Release
 			r.SBOM.Path = "../bom.json"

@@ -1,11 +1,11 @@
 package techdoc
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -82,8 +82,8 @@ func mds2SpeakerOf(c *model.Control) mds2Speaker {
 // mds2Asked is what a statement must be to speak of a question.
 type mds2Asked struct {
 	by           mds2Speaker
-	capabilities []model.Capability // one of which it has; none for any
-	words        []*regexp.Regexp   // each of which it matches
+	capabilities []model.Capability   // one of which it has; none for any
+	words        []*lazyregexp.Regexp // each of which it matches
 }
 
 // deviceSays asks the device's own controls and requirements; capabilities are divided by
@@ -104,13 +104,13 @@ func mds2AskedOf(by mds2Speaker, capabilities string, patterns []string) mds2Ask
 		a.capabilities = append(a.capabilities, model.Capability(c))
 	}
 	for _, p := range patterns {
-		a.words = append(a.words, regexp.MustCompile(`(?i)`+p))
+		a.words = append(a.words, lazyregexp.New(`(?i)`+p))
 	}
 	return a
 }
 
 func (a mds2Asked) answeredBy(s mds2Statement) bool {
-	if s.by&a.by == 0 || slices.ContainsFunc(a.words, func(w *regexp.Regexp) bool { return !w.MatchString(s.text) }) {
+	if s.by&a.by == 0 || slices.ContainsFunc(a.words, func(w *lazyregexp.Regexp) bool { return !w.MatchString(s.text) }) {
 		return false
 	}
 	return len(a.capabilities) == 0 || slices.ContainsFunc(a.capabilities, func(c model.Capability) bool { return slices.Contains(s.capabilities, c) })
@@ -170,7 +170,7 @@ func flatText(text string) string {
 	return strings.Join(words, " ")
 }
 
-var endOfSentence = regexp.MustCompile(`[.!?] +`)
+var endOfSentence = lazyregexp.New(`[.!?] +`)
 
 // mds2Sentences divides a text where a full stop is followed by a capital letter or figure.
 func mds2Sentences(text string) []string {

@@ -1,14 +1,14 @@
 package techdoc
 
-import "regexp"
+import "theriac/internal/lazyregexp"
 
 // Texts of the catalogue that speak of both regulations, and how: a citation of each
 // ("(MDR Art. 83, IVDR Art. 78)"), an alternative for each ("(MDR) this or (IVDR)
 // that"), or words that the IVDR has in place of others.
 var (
-	bothCited   = regexp.MustCompile(`\(MDR ((?:[^(),]|\([^()]*\))+), IVDR ((?:[^(),]|\([^()]*\))+)\)`)
-	bothWorded  = regexp.MustCompile(`\(MDR\) ([^().,;]+?) or \(IVDR\) ([^().,;]+)`)
-	sideEffects = regexp.MustCompile(`expected side-effects \(IVDR: (expected erroneous results)\)`)
+	bothCited   = lazyregexp.New(`\(MDR ((?:[^(),]|\([^()]*\))+), IVDR ((?:[^(),]|\([^()]*\))+)\)`)
+	bothWorded  = lazyregexp.New(`\(MDR\) ([^().,;]+?) or \(IVDR\) ([^().,;]+)`)
+	sideEffects = lazyregexp.New(`expected side-effects \(IVDR: (expected erroneous results)\)`)
 )
 
 // oneLaw is a text of the catalogue with what it says of the product's regulation

@@ -22,7 +22,7 @@ var _ = add(Definition{
 func makePostMarket(book *Book) ([]*document.Section, error) {
 	b := newLifeBook(book)
 	return []*document.Section{
-		b.marketScope(), b.handling(), b.contact(), b.timeLimits(), b.disclosure(), b.surveillance(), b.vigilance(), b.fieldActions(),
+		b.marketScope(), b.handling(), b.contact(), b.timeLimits(), b.openCases(), b.disclosure(), b.surveillance(), b.vigilance(), b.fieldActions(),
 		b.marketChange(), b.endOfSupport(), b.psur(), b.decisionRecord(),
 	}, nil
 }

@@ -245,6 +245,9 @@ func (b *Book) answerSOUP() []document.Text {
 	if n, known := b.bomWithoutSOUP(); known && n > 0 {
 		lines = append(lines, b.say("%s of the bill of materials have no record of their own: they are named there with supplier and version, and nobody is named who watches them.", plural(n, "component", "components")))
 	}
+	if line := b.affectedLine(); line != nil {
+		lines = append(lines, line)
+	}
 	return lines
 }
 

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"strings"
 
+	"theriac/check"
 	"theriac/document"
 	"theriac/model"
+	"theriac/sbom"
 )
 
 const sbomName = "sbom"
@@ -33,7 +35,7 @@ func newSoftwareReport(b *Book) *softwareReport {
 }
 
 func (r *softwareReport) sections() []*document.Section {
-	return []*document.Section{r.components(), r.differences(), r.support(), r.vulnerabilities(), r.watch()}
+	return []*document.Section{r.components(), r.differences(), r.parts(), r.support(), r.vulnerabilities(), r.triaged(), r.watch()}
 }
 
 // soup are the components of unknown provenance.
@@ -88,23 +90,23 @@ func (r *softwareReport) components() *document.Section {
 // origin says of which bill of materials the document speaks.
 func (r *softwareReport) origin() document.Block {
 	j := r.joined
-	if j.list == nil {
+	if !j.Usable() {
 		return &document.Callout{Kind: document.Gap, Title: r.Say("No bill of materials"), Blocks: []document.Block{
-			r.Para("The bill of materials of the release could not be used: %s. What is listed here is what the security file states.", j.why)}}
+			r.Para("The bill of materials of the release could not be used: %s. What is listed here is what the security file states.", j.Why)}}
 	}
 	source := r.From(r.Release, "sbom")
 	words := r.Say("Bill of materials of release %s: ", r.Release.Version)
-	p := document.P(source, document.Span{Text: words}, document.Literal(j.list.path), document.Span{Text: ", " + j.list.format + ", " + plural(j.list.counted, "component", "components") + ", "},
+	p := document.P(source, document.Span{Text: words}, document.Literal(r.Release.SBOM.Path), document.Span{Text: ", " + formatOf(j.BOM) + ", " + plural(len(j.Entries()), "component", "components") + ", "},
 		document.Literal(r.Release.SBOM.Digest), document.Span{Text: ". " + r.Say("The file that is kept has this digest.")})
-	if j.list.why != "" {
-		p.Text = append(p.Text, document.Span{Text: " " + r.Say("It could not be compared: %s.", j.list.why)})
+	if j.State == check.BillPartial {
+		p.Text = append(p.Text, document.Span{Text: " " + r.Say("Part of it is missing here: %s.", j.Why)})
 	}
 	return p
 }
 
 func (r *softwareReport) componentRow(c *model.Component) document.Row {
 	own := c.Type != "soup"
-	part := r.joined.parts[c]
+	parts := r.partsOf(c)
 	text := func(s string) document.Cell {
 		if own && s == "" {
 			return r.orNone(document.Cell{})
@@ -121,8 +123,11 @@ func (r *softwareReport) componentRow(c *model.Component) document.Row {
 		row.Cells[7] = r.orNone(document.Cell{})
 	}
 	row.Cells[3] = text(c.PURL)
-	if part != nil && part.licence != "" {
-		row.Cells[4] = document.W(part.licence)
+	if names := licencesOf(parts); len(names) > 0 {
+		row.Cells[4] = document.W(strings.Join(names[:min(few, len(names))], ", "))
+		if n := len(names) - few; n > 0 {
+			row.Cells[4].Lines = append(row.Cells[4].Lines, r.more(n))
+		}
 	} else {
 		row.Cells[4] = document.C(document.Span{Text: r.Say("not stated"), Style: document.Faint})
 	}
@@ -138,37 +143,53 @@ func (r *softwareReport) componentRow(c *model.Component) document.Row {
 	return row
 }
 
-// inSBOM says whether the bill of materials lists a component.
-func (r *softwareReport) inSBOM(c *model.Component) document.Cell {
-	part := r.joined.parts[c]
-	switch {
-	case r.joined.list == nil || r.joined.list.why != "":
-		return document.C(document.Badge(document.Neutral, r.Say("not known")))
-	case part != nil && part.version == c.Version:
-		return document.C(document.Badge(document.Good, r.Say("yes")))
-	case part != nil:
-		return document.C(document.Badge(document.Partly, r.Say("other version")))
-	case c.Type != "soup":
-		return document.C(document.Badge(document.Neutral, r.Say("no")))
+// partsOf are the entries of the bill of materials that a component stands for.
+func (r *softwareReport) partsOf(c *model.Component) []*sbom.Component {
+	if !r.joined.Usable() {
+		return nil
 	}
-	return document.C(document.Badge(document.Bad, r.Say("no")))
+	return r.joined.Parts(c)
+}
+
+// inSBOM says whether the bill of materials lists a component, and as how many entries.
+func (r *softwareReport) inSBOM(c *model.Component) document.Cell {
+	parts := r.partsOf(c)
+	cell := document.Cell{}
+	switch {
+	case !r.joined.Usable() || len(parts) == 0 && r.joined.State == check.BillPartial:
+		return document.C(document.Badge(document.Neutral, r.Say("not known")))
+	case len(parts) == 0 && c.Type != "soup":
+		return document.C(document.Badge(document.Neutral, r.Say("no")))
+	case len(parts) == 0:
+		return document.C(document.Badge(document.Bad, r.Say("no")))
+	case r.joined.otherVersion(c):
+		cell = document.C(document.Badge(document.Partly, r.Say("other version")))
+	default:
+		cell = document.C(document.Badge(document.Good, r.Say("yes")))
+	}
+	if n := len(parts); n > 1 {
+		cell.Lines = append(cell.Lines, document.Text{{Text: r.Say("as %d components", n), Style: document.Faint}})
+	}
+	return cell
 }
 
 // differences lists what only one of the two names, and what they state differently.
 func (r *softwareReport) differences() *document.Section {
 	s := r.Section("differences", r.Say("Differences between security file and SBOM"))
 	j := r.joined
-	switch {
-	case j.list == nil:
+	if !j.Usable() {
 		s.Blocks = append(s.Blocks, r.Gap(r.releaseOrNil(), "sbom", r.Say("a bill of materials with which the security file could be compared")))
 		return s
-	case j.list.why != "":
-		s.Blocks = append(s.Blocks, r.Para("The two could not be compared: %s.", j.list.why))
-		return s
 	}
-	unknown := j.unknown()
-	s.Blocks = append(s.Blocks, r.Para("The bill of materials lists %s, of which the security file has %d. Of %s of the security file it lists %d.",
-		plural(len(j.list.parts), "component", "components"), len(j.list.parts)-len(unknown), plural(len(r.soup()), "SOUP item", "SOUP items"), len(r.soup())-len(j.unseen)))
+	unknown, all := j.Uncovered(), len(j.Entries())
+	if j.State == check.BillPartial {
+		s.Blocks = append(s.Blocks, &document.Callout{Kind: document.Gap, Title: r.Say("Not known"), Blocks: []document.Block{
+			r.Para("Part of the bill of materials could not be read: %s. Whether it lists every SOUP item is therefore not known.", j.Why)}})
+		s.Blocks = append(s.Blocks, r.Para("The part that was read lists %s, of which the security file has %d.", plural(all, "component", "components"), all-len(unknown)))
+	} else {
+		s.Blocks = append(s.Blocks, r.Para("The bill of materials lists %s, of which the security file has %d. Of %s of the security file it lists %d.",
+			plural(all, "component", "components"), all-len(unknown), plural(len(r.soup()), "SOUP item", "SOUP items"), len(r.soup())-len(j.unseen)))
+	}
 	if len(unknown) > 0 {
 		s.Blocks = append(s.Blocks, r.Para("A part that is in the bill of materials alone has no record of SOUP: nobody is named who watches it, and nobody states until when it is supported."))
 	}
@@ -192,7 +213,7 @@ func (r *softwareReport) differences() *document.Section {
 			break
 		}
 		t.Rows = append(t.Rows, document.Row{Source: r.From(r.Release, "sbom"), Cells: []document.Cell{
-			document.Lines(r.partText(p)), missing, document.Lines(document.T("%s", cmp.Or(p.version, r.Say("without a version"))), document.Text{document.Literal(p.purl)})}})
+			document.Lines(r.partText(p)), missing, document.Lines(document.T("%s", cmp.Or(check.ClipText(check.VersionOf(p)), r.Say("without a version"))), document.Text{document.Literal(check.ClipText(p.PURL))})}})
 	}
 	group("Stated differently", len(j.other))
 	for _, d := range j.other {
@@ -211,10 +232,10 @@ func (r *softwareReport) releaseOrNil() model.Entity {
 }
 
 // partText names a part of the bill of materials.
-func (r *softwareReport) partText(p softwarePart) document.Text {
-	t := document.Text{document.Bold(p.name)}
-	if p.supplier != "" {
-		t = append(t, document.Span{Text: ", " + p.supplier})
+func (r *softwareReport) partText(c *sbom.Component) document.Text {
+	t := document.Text{document.Bold(check.ClipText(cmp.Or(c.Title(), c.PURL, c.Ref)))}
+	if maker := makerOf(c); maker != "" {
+		t = append(t, document.Span{Text: ", " + maker})
 	}
 	return t
 }

@@ -99,14 +99,19 @@ func TestSoftwareSupport(t *testing.T) {
 }
 
 // TestUnreadableSBOM: what is not the file of the release, or no bill of materials, is
-// used for nothing.
+// used for nothing; of one that is broken the sound part is used, and that it is a part
+// is said.
 func TestUnreadableSBOM(t *testing.T) {
 	deep := `{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": [` + strings.Repeat(`{"type": "library", "name": "x", "components": [`, 5000) + strings.Repeat(`]}`, 5000) + `]}`
-	for name, c := range map[string]struct{ sbom, kept, why string }{
-		"altered":  {soupCycloneDX, soupCycloneDX + " ", "is not the file of which the release has the digest"},
-		"no list":  {"{}", "{}", "it is no bill of materials in a known form"},
-		"too deep": {deep, deep, "cannot be read"},
-		"cut":      {soupCycloneDX[:200], soupCycloneDX[:200], "cannot be read"},
+	cut := soupCycloneDX[:300]
+	for name, c := range map[string]struct {
+		sbom, kept, why string
+		partial         bool
+	}{
+		"altered":  {soupCycloneDX, soupCycloneDX + " ", "is not the file of which the release has the digest", false},
+		"no list":  {"{}", "{}", "cannot be read: no bill of materials", false},
+		"too deep": {deep, deep, "could not be read whole", true},
+		"cut":      {cut, cut, "could not be read whole", true},
 	} {
 		dir := soupFile(t, c.sbom)
 		if err := os.WriteFile(filepath.Join(dir, "kept.json"), []byte(c.kept), 0o600); err != nil {
@@ -114,10 +119,17 @@ func TestUnreadableSBOM(t *testing.T) {
 		}
 		d := verifiedDocument(t, machineBook(t, dir), sbomName)
 		words := verifiedWords(d.Section("components"))
-		if !strings.Contains(words, "gap: No bill of materials") || !strings.Contains(words, c.why) || strings.Contains(words, "| yes") {
+		if strings.Contains(words, "gap: No bill of materials") == c.partial || !strings.Contains(words, c.why) {
 			t.Errorf("%s:\n%s", name, words)
 		}
-		if words := verifiedWords(d.Section("differences")); !strings.Contains(words, "gap: Open") {
+		if !c.partial && strings.Contains(words, "| yes") || strings.Contains(words, "| no\n") {
+			t.Errorf("%s: what is not known is told:\n%s", name, words)
+		}
+		want := "gap: Open"
+		if c.partial {
+			want = "gap: Not known"
+		}
+		if words := verifiedWords(d.Section("differences")); !strings.Contains(words, want) || strings.Contains(words, "Only in the security file") {
 			t.Errorf("%s: differences:\n%s", name, words)
 		}
 	}
@@ -141,31 +153,17 @@ func TestHostileSoftware(t *testing.T) {
 	}
 	for _, r := range rows {
 		for _, c := range r.Cells {
-			if n := len([]rune(c.String())); n > 4*maxPartText {
+			if n := len([]rune(c.String())); n > 800 {
 				t.Fatalf("a cell of %d characters", n)
 			}
 		}
 	}
 }
 
-// TestVulnerabilityFigures compares the findings with the inputs of the scans.
+// TestVulnerabilityFigures compares the findings of scans with the form that the radio
+// laboratory gave in: two of low severity, by Greenbone.
 func TestVulnerabilityFigures(t *testing.T) {
-	b := exampleBook(t, "infusion-pump")
-	d := verifiedDocument(t, b, sbomName)
-	var report struct {
-		Ignored []struct {
-			Vulnerability struct{ ID, Severity string } `json:"vulnerability"`
-		} `json:"ignoredMatches"`
-	}
-	text, err := os.ReadFile("../examples/infusion-pump/evidence/inputs/6d91664c2ac20cecb564d4505bf1abf264ce7799274757537be7504d4b340452")
-	if err != nil || json.Unmarshal(text, &report) != nil {
-		t.Fatal(err)
-	}
-	want, ids := map[string]int{}, map[string]bool{}
-	for _, m := range report.Ignored {
-		want[strings.ToLower(m.Vulnerability.Severity)]++
-		ids[m.Vulnerability.ID] = true
-	}
+	d := verifiedDocument(t, exampleBook(t, "infusion-pump"), sbomName)
 	got, all := map[string]int{}, map[string]int{}
 	for _, row := range verifiedTable(d, "vulnerability-counts").Rows {
 		for i := range vulnerabilityFates {
@@ -173,22 +171,12 @@ func TestVulnerabilityFigures(t *testing.T) {
 		}
 		all[row.Cells[0].String()] = row.Cells[len(row.Cells)-1].Value.(int)
 	}
-	counted := maps.Clone(want) // by Grype and by the register alike
-	counted["low"] += 2         // by Greenbone, of which a form was kept that counts
-	if !maps.Equal(all, counted) {
-		t.Errorf("all %v, want %v", all, counted)
+	if want := map[string]int{"critical": 0, "high": 0, "medium": 0, "low": 2}; !maps.Equal(all, want) {
+		t.Errorf("all %v, want %v", all, want)
 	}
-	if !maps.Equal(got, want) || len(want) == 0 {
-		t.Errorf("findings %v, want %v", got, want)
-	}
-	for _, row := range verifiedCells(verifiedTable(d, "finding-table")) {
-		if !ids[row[0]] || row[4] != "not affected, or resolved" || row[5] == "" || strings.Count(row[6], "\n") != 1 {
-			t.Errorf("finding %v", row)
-		}
-		delete(ids, row[0])
-	}
-	if len(ids) > 0 {
-		t.Errorf("%d findings are not listed", len(ids))
+	// A form that counts took the place of the scan.
+	if want := map[string]int{"critical": 0, "high": 0, "medium": 0, "low": 0}; !maps.Equal(got, want) {
+		t.Errorf("findings that stand %v, want %v", got, want)
 	}
 }
 

@@ -85,8 +85,8 @@ type nextStep struct {
 func (r *softwareReport) steps() (list []nextStep) {
 	list = append(list, r.supportSteps()...)
 	list = append(list, r.findingSteps()...)
-	if j := r.joined; j.list != nil && j.list.why == "" {
-		if n := len(j.unseen) + len(j.unknown()) + len(j.other); n > 0 {
+	if j := r.joined; j.Usable() {
+		if n := len(j.unseen) + len(j.Uncovered()) + len(j.other); n > 0 {
 			list = append(list, nextStep{what: document.T("%s", r.Say("bring security file and bill of materials together: %s", plural(n, "difference", "differences"))), who: r.watcher()})
 		}
 	}

@@ -84,7 +84,7 @@ func TestVerificationSections(t *testing.T) {
 		requirementsName: "summary requirements",
 		traceabilityName: "forward backward orphans suspect documents",
 		verificationName: "summary verifications evidence interface-coverage requirement-coverage independence penetration fuzzing deviations not-counted artefacts conclusion",
-		sbomName:         "components differences support vulnerabilities watch",
+		sbomName:         "components differences parts support vulnerabilities triage watch",
 	}
 	books := map[string]*Book{"of little": writtenBook(t, "")}
 	for _, example := range verifiedExamples {

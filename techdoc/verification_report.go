@@ -72,6 +72,9 @@ func (t *testReport) summary() *document.Section {
 	}
 	s.Blocks = append(s.Blocks, t.verdict()...)
 	s.Blocks = append(s.Blocks, t.stateTable(), t.methodTable())
+	if line := t.affectedLine(); line != nil {
+		s.Blocks = append(s.Blocks, &document.Paragraph{Text: line})
+	}
 	return s
 }
 

@@ -2,13 +2,13 @@ package techdoc
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -133,7 +133,7 @@ func (m *maker) move(doc *document.Document, list *[]*document.Section, at int, 
 	*list = slices.Insert(rest, to, s)
 }
 
-var placeholder = regexp.MustCompile(`^\{\{\s*([A-Za-z][A-Za-z0-9._-]*)\s*\}\}$`)
+var placeholder = lazyregexp.New(`^\{\{\s*([A-Za-z][A-Za-z0-9._-]*)\s*\}\}$`)
 
 // weave replaces placeholders in a text by what was generated. It returns what was
 // put: ids, or "generated"; and a placeholder that put nothing, if there is one.

@@ -3,13 +3,13 @@ package threat
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"theriac/diag"
 	"theriac/expr"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/syntax"
 )
@@ -148,7 +148,7 @@ func read() *library {
 
 // patternID is the form of ids. A dot is left out, since it separates pattern
 // and element in the id of a derived threat.
-var patternID = regexp.MustCompile(`^[a-z][a-z0-9-]{2,39}$`)
+var patternID = lazyregexp.New(`^[a-z][a-z0-9-]{2,39}$`)
 
 func (l *library) enter(name string, text []byte) {
 	root, _, findings := syntax.Parse("threat/data/"+name, text)

@@ -1,9 +1,9 @@
 package threat
 
 import (
-	"regexp"
 	"sync"
 
+	"theriac/internal/lazyregexp"
 	"theriac/syntax"
 )
 
@@ -13,7 +13,7 @@ type Family struct {
 	Doc   string `yaml:"doc" theriac:"required" doc:"what belongs to it"`
 	Match string `yaml:"match" theriac:"required" doc:"regular expression over the protocol in lower case"`
 
-	form *regexp.Regexp
+	form *lazyregexp.Regexp
 }
 
 // SetKey implements syntax.Keyed.
@@ -26,7 +26,7 @@ var families = sync.OnceValue(func() []*Family {
 	}
 	syntax.Embedded(data, "threat", "data/protocols.yaml", &file)
 	for _, f := range file.Families {
-		f.form = regexp.MustCompile(f.Match)
+		f.form = lazyregexp.New(f.Match)
 	}
 	return file.Families
 })

@@ -3,10 +3,10 @@ package trace
 import (
 	"errors"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -27,9 +27,9 @@ const TagPrefix = "theriac:"
 const maxCodeRef = 512 // bytes
 
 var (
-	tagForm    = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$`)
-	symbolForm = regexp.MustCompile(`^~?[\pL_$][\pL\pN_$]*$`)
-	lineForm   = regexp.MustCompile(`^(.+):([1-9][0-9]{0,8})$`)
+	tagForm    = lazyregexp.New(`^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$`)
+	symbolForm = lazyregexp.New(`^~?[\pL_$][\pL\pN_$]*$`)
+	lineForm   = lazyregexp.New(`^(.+):([1-9][0-9]{0,8})$`)
 )
 
 // ParseCode takes a code reference apart: path#symbol, path:line, #tag, or the

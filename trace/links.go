@@ -56,6 +56,12 @@ var Relations = []Relation{
 	{Kind: "vulnerability-handling", Field: "plan", Says: "is laid down in", Heard: "lays down", Onward: true},
 	{Kind: "post-market", Field: "plan", Says: "is laid down in", Heard: "lays down", Onward: true},
 	{Kind: "post-market", Field: "report", Says: "is reported in", Heard: "reports", Onward: true},
+	{Kind: "decisions", Field: "risk", Says: "falls under", Heard: "covers the vulnerability of"},
+	{Kind: "decisions", Field: "threats", Says: "serves", Heard: "is served by"},
+	{Kind: "decisions", Field: "controls", Says: "rests on", Heard: "keeps from being exploited what is decided in"},
+	{Kind: "cases", Field: "components", Says: "is about", Heard: "is the subject of"},
+	{Kind: "cases", Field: "decisions", Says: "led to", Heard: "was made in"},
+	{Kind: "cases", Field: "risks", Says: "touches", Heard: "is touched by"},
 	{Kind: "environment", Field: "interfaces", Says: "is about", Heard: "relies on"},
 	{Kind: "environment", Field: "told-in", Says: "is told in", Heard: "tells of", Onward: true},
 	{Kind: "update-policy", Field: "instructions", Says: "is told in", Heard: "tells of", Onward: true},
@@ -117,7 +123,7 @@ var order = []string{
 	"product", "policy", "logging", "update-policy", "vulnerability-handling", "post-market", "processes", "permissions",
 	"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "roles", "keys",
 	"hazards", "assets", "threats", "situations", "risks", "harms", "controls", "environment", "requirements",
-	"verifications", Code, "releases", "documents", "approvals", "publication",
+	"verifications", Code, "releases", "decisions", "cases", "documents", "approvals", "publication",
 	"imports", "variants", "signers", "waivers", Clauses,
 }
 

@@ -8,12 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -161,11 +161,11 @@ func (r *Reviews) line(n int, line string, seen lines) {
 }
 
 // conflict is a line that version control leaves where a merge failed.
-var conflict = regexp.MustCompile(`^(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)`)
+var conflict = lazyregexp.New(`^(<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)`)
 
 var (
-	idForm    = regexp.MustCompile(model.IDPattern)
-	fieldForm = regexp.MustCompile(`^[a-z][a-z-]*(\.[a-z][a-z-]*)*$`)
+	idForm    = lazyregexp.New(model.IDPattern)
+	fieldForm = lazyregexp.New(`^[a-z][a-z-]*(\.[a-z][a-z-]*)*$`)
 )
 
 func isDigest(s string) bool { return len(s) == 32 && strings.Trim(s, "0123456789abcdef") == "" }

@@ -6,8 +6,9 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"regexp"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 // countLines is the number of lines of a text.
@@ -147,17 +148,17 @@ func named(names []*ast.Ident, name string) token.Pos {
 var (
 	// commentLine is a line that holds nothing but a comment, in the languages
 	// that devices are written in.
-	commentLine = regexp.MustCompile(`^\s*(//|/\*|\*( |/|$)|#( |#|!|$)|--( |-|$)|<!--|%|;|\(\*)`)
+	commentLine = lazyregexp.New(`^\s*(//|/\*|\*( |/|$)|#( |#|!|$)|--( |-|$)|<!--|%|;|\(\*)`)
 	// declaring stands before the name that a line declares.
-	declaring = regexp.MustCompile(`(?:^|[^\pL\pN_])(?:func|fn|def|class|struct|enum|union|interface|trait|type|typedef|impl|module|namespace|package|` +
+	declaring = lazyregexp.New(`(?:^|[^\pL\pN_])(?:func|fn|def|class|struct|enum|union|interface|trait|type|typedef|impl|module|namespace|package|` +
 		`function|procedure|task|entity|component|const|constexpr|static|let|var|val|define|macro_rules!|signal|object)\s+(?:[^\s=(]+\s+)*?$`)
 	// declared stands behind a name that is declared at the start of a line
 	// behind its type, as in C.
-	declared = regexp.MustCompile(`^\s*(?:\(|=[^=]|\[|\{|;|:)`)
+	declared = lazyregexp.New(`^\s*(?:\(|=[^=]|\[|\{|;|:)`)
 	// typed is what stands before the name of a C function or variable.
-	typed = regexp.MustCompile(`^[\pL_][\pL\pN_:<>,*&~ \t]*[\s*&:]~?$`)
+	typed = lazyregexp.New(`^[\pL_][\pL\pN_:<>,*&~ \t]*[\s*&:]~?$`)
 	// statement begins lines that use a name without declaring it.
-	statement = regexp.MustCompile(`^\s*(?:return|if|else|for|while|switch|case|goto|throw|new|delete|import|from|using|use|raise|yield|await|assert)\b`)
+	statement = lazyregexp.New(`^\s*(?:return|if|else|for|while|switch|case|goto|throw|new|delete|import|from|using|use|raise|yield|await|assert)\b`)
 )
 
 // findWord is the first line outside comment lines that holds a whole word, and

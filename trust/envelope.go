@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
+	"theriac/internal/lazyregexp"
 	"theriac/internal/strictjson"
 )
 
@@ -53,8 +53,8 @@ type wireSignature struct {
 }
 
 var (
-	goodType = regexp.MustCompile(`^[!-~]{1,256}$`)
-	goodID   = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	goodType = lazyregexp.New(`^[!-~]{1,256}$`)
+	goodID   = lazyregexp.New(`^[0-9a-f]{64}$`)
 )
 
 // Seal signs a text. The result is the content of a file: one line.

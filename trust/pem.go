@@ -4,15 +4,16 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"theriac/internal/lazyregexp"
 )
 
 // maxPEM bounds a text that holds a key or a certificate.
 const maxPEM = 64 << 10
 
-var pemFrame = regexp.MustCompile(`^-----BEGIN ([A-Z0-9][A-Z0-9 ]{0,63})-----\s([A-Za-z0-9+/=\s]*)-----END ([A-Z0-9 ]+)-----$`)
+var pemFrame = lazyregexp.New(`^-----BEGIN ([A-Z0-9][A-Z0-9 ]{0,63})-----\s([A-Za-z0-9+/=\s]*)-----END ([A-Z0-9 ]+)-----$`)
 
 // readPEM reads a text that is one PEM block without headers. encoding/pem skips
 // what stands around a block and what it does not understand; nobody sees then

@@ -1,16 +1,15 @@
 package rules
 
 import (
-	"regexp"
-
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
 // bareNo is a statement that something does not exist, without the reason for
 // it that would make it an answer.
-var bareNo = regexp.MustCompile(`(?i)^\s*(none|no|never|not (possible|provided|planned|available|supported|implemented)|nothing|-)\s*[.!]?\s*$`)
+var bareNo = lazyregexp.New(`(?i)^\s*(none|no|never|not (possible|provided|planned|available|supported|implemented)|nothing|-)\s*[.!]?\s*$`)
 
 // guessed returns a role whose holder is known by something that can be
 // guessed, or nil.
@@ -53,13 +52,13 @@ policy:
 
 var (
 	// slowStorage are the functions made for passwords, in the spellings in use.
-	slowStorage = regexp.MustCompile(`(?i)(argon2|scrypt|bcrypt|pbkdf2|balloon|sha-?(256|512)[-_ ]?crypt)`)
+	slowStorage = lazyregexp.New(`(?i)(argon2|scrypt|bcrypt|pbkdf2|balloon|sha-?(256|512)[-_ ]?crypt)`)
 	// storedElsewhere says that no verifier lies in the device's own storage, or
 	// that it is of a protocol that needs none.
-	storedElsewhere = regexp.MustCompile(`(?i)\b(not (stored|kept)|no (passwords?|verifiers?)|director(y|ies)|ldap|kerberos|radius|identity (provider|service)|oidc|openid|saml|single sign-on|sso|secure element|tpm|hsm|smart ?cards?|srp|opaque|spake2)\b`)
+	storedElsewhere = lazyregexp.New(`(?i)\b(not (stored|kept)|no (passwords?|verifiers?)|director(y|ies)|ldap|kerberos|radius|identity (provider|service)|oidc|openid|saml|single sign-on|sso|secure element|tpm|hsm|smart ?cards?|srp|opaque|spake2)\b`)
 	// reversible is what can be undone to give the password back.
-	reversible = regexp.MustCompile(`(?i)\b(encrypt(s|ed|ion)?|decrypt(s|ed|ion)?|aes|obfuscated?|scrambled?|xor|(read|read it|read them) back)\b`)
-	denial     = regexp.MustCompile(`(?i)\bcannot\b`)
+	reversible = lazyregexp.New(`(?i)\b(encrypt(s|ed|ion)?|decrypt(s|ed|ion)?|aes|obfuscated?|scrambled?|xor|(read|read it|read them) back)\b`)
+	denial     = lazyregexp.New(`(?i)\bcannot\b`)
 )
 
 // recoverable names what makes stored passwords recoverable, or "".

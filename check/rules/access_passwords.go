@@ -1,10 +1,9 @@
 package rules
 
 import (
-	"regexp"
-
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -118,7 +117,7 @@ roles:
 	},
 })
 
-var weakVerifier = regexp.MustCompile(`(?i)\b(plain|plaintext|clear|cleartext|base64|reversible|reversibly|unsalted|md4|md5|sha-?1|ntlm|lm hash|des-?crypt)\b`)
+var weakVerifier = lazyregexp.New(`(?i)\b(plain|plaintext|clear|cleartext|base64|reversible|reversibly|unsalted|md4|md5|sha-?1|ntlm|lm hash|des-?crypt)\b`)
 
 var _ = add(check.Rule{
 	Code: "T4021", Severity: diag.Error,

@@ -2,13 +2,13 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -53,7 +53,7 @@ func cryptoTexts(f *model.File) []cryptoText {
 	return all
 }
 
-var algorithmWord = regexp.MustCompile(`[a-z0-9]+(?:[-_/][a-z0-9]+)*`)
+var algorithmWord = lazyregexp.New(`[a-z0-9]+(?:[-_/][a-z0-9]+)*`)
 
 // algorithms cuts a text into words that may name an algorithm, each in parts:
 // "AES-128-ECB" is aes, 128, ecb. Statements that deny something are left out.
@@ -106,7 +106,7 @@ func neighbour(parts []string, n int) string {
 	return parts[n]
 }
 
-var modular = regexp.MustCompile(`^(rsa|dh|dhe|ffdhe|modp)([0-9]{3,5})?$`)
+var modular = lazyregexp.New(`^(rsa|dh|dhe|ffdhe|modp)([0-9]{3,5})?$`)
 
 // modulus is the size in bits that an RSA or Diffie-Hellman name carries, or 0.
 func modulus(parts []string) (name string, bits int) {
@@ -177,10 +177,10 @@ func shortRSA(k *model.Key) bool {
 }
 
 var (
-	rsaWord = regexp.MustCompile(`(?i)\brsa`)
-	number  = regexp.MustCompile(`[0-9]{3,5}`)
+	rsaWord = lazyregexp.New(`(?i)\brsa`)
+	number  = lazyregexp.New(`[0-9]{3,5}`)
 	// hashName is a name whose number is no size of a key.
-	hashName = regexp.MustCompile(`(?i)sha3?[-_ ]?[0-9]+([-_/](224|256))?`)
+	hashName = lazyregexp.New(`(?i)sha3?[-_ ]?[0-9]+([-_/](224|256))?`)
 )
 
 // rsa is the size of an RSA key, 0 when it is not stated. The text wins over
@@ -241,7 +241,7 @@ keys:
 	},
 })
 
-var bareAES = regexp.MustCompile(`(?i)\baes\b`)
+var bareAES = lazyregexp.New(`(?i)\baes\b`)
 
 // end112 is the last day on which recognised catalogues accept 112-bit security,
 // that is RSA with 2048 bits (NIST SP 800-57 part 1).
@@ -328,8 +328,8 @@ stores:
 })
 
 var (
-	checksum = regexp.MustCompile(`(?i)\b(crc([- ]?[0-9]+)?|checksum|parity|fletcher|adler)\b`)
-	keyed    = regexp.MustCompile(`(?i)(hmac|cmac|gmac|\bmac\b|sign|ecdsa|ed25519|rsa|tls|gcm|ccm|keyed|hash chain|verity)`)
+	checksum = lazyregexp.New(`(?i)\b(crc([- ]?[0-9]+)?|checksum|parity|fletcher|adler)\b`)
+	keyed    = lazyregexp.New(`(?i)(hmac|cmac|gmac|\bmac\b|sign|ecdsa|ed25519|rsa|tls|gcm|ccm|keyed|hash chain|verity)`)
 )
 
 var _ = add(check.Rule{

@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -143,9 +143,9 @@ flows:
 
 // outdated are protocols that protect nothing by themselves. Those that are
 // always unsafe have known weaknesses whatever they run in.
-var outdated = regexp.MustCompile(`(?i)(?:^|[^a-z0-9])(telnet|tftp|ftp|http|rsh|rlogin|rexec|rexecd|vnc|rfb|pop3|snmp[- ]?v?[12]c?|smb[- ]?v?1|cifs)(?:$|[^a-z0-9]|/|[-/ ]?[0-9])`)
+var outdated = lazyregexp.New(`(?i)(?:^|[^a-z0-9])(telnet|tftp|ftp|http|rsh|rlogin|rexec|rexecd|vnc|rfb|pop3|snmp[- ]?v?[12]c?|smb[- ]?v?1|cifs)(?:$|[^a-z0-9]|/|[-/ ]?[0-9])`)
 
-var alwaysUnsafe = regexp.MustCompile(`(?i)^(snmp|smb|cifs|rsh|rlogin|rexec)`)
+var alwaysUnsafe = lazyregexp.New(`(?i)^(snmp|smb|cifs|rsh|rlogin|rexec)`)
 
 var _ = add(check.Rule{
 	Code: "T3224", Severity: diag.Error,

@@ -1,10 +1,9 @@
 package rules
 
 import (
-	"regexp"
-
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -325,7 +324,7 @@ keys:
 	},
 })
 
-var cipher = regexp.MustCompile(`(?i)(aes|chacha|luks|dm-crypt|xts|bitlocker|fscrypt)`)
+var cipher = lazyregexp.New(`(?i)(aes|chacha|luks|dm-crypt|xts|bitlocker|fscrypt)`)
 
 var _ = add(check.Rule{
 	Code: "T5015", Severity: diag.Open,

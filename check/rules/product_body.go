@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"regexp"
-
 	"theriac/catalog"
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 )
 
 var _ = add(check.Rule{
@@ -43,7 +42,7 @@ product:
 	},
 })
 
-var bodyNumber = regexp.MustCompile(`^[0-9]{4}$`)
+var bodyNumber = lazyregexp.New(`^[0-9]{4}$`)
 
 var _ = add(check.Rule{
 	Code: "T1006", Severity: diag.Error,

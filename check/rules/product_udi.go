@@ -1,14 +1,13 @@
 package rules
 
 import (
-	"regexp"
-
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
-var gtin = regexp.MustCompile(`^[0-9]{14}$`)
+var gtin = lazyregexp.New(`^[0-9]{14}$`)
 
 var _ = add(check.Rule{
 	Code: "T1007", Severity: diag.Error,

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"theriac/approval"
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -38,7 +38,7 @@ var _ = add(check.Rule{
 	},
 })
 
-var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+var digestForm = lazyregexp.New(`^sha256:[0-9a-f]{64}$`)
 
 var _ = add(check.Rule{
 	Code: "T7415", Severity: diag.Error,

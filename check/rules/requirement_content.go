@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -79,7 +79,7 @@ requirements:
 })
 
 // vague finds words that leave open when a requirement is met.
-var vague = regexp.MustCompile(`(?i)\b(adequate(ly)?|appropriate(ly)?|sufficient(ly)?|reasonabl[ey]|as far as possible|(where|if|when) possible|` +
+var vague = lazyregexp.New(`(?i)\b(adequate(ly)?|appropriate(ly)?|sufficient(ly)?|reasonabl[ey]|as far as possible|(where|if|when) possible|` +
 	`state[- ]of[- ]the[- ]art|best effort|and so on|etc)\b|\b(?:is|are|be|stays?|remains?) secure\s*([.,;]|$)`)
 
 var _ = add(check.Rule{

@@ -2,16 +2,16 @@ package rules
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"theriac/check"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 )
 
 // packageURL is the shape of a package URL: scheme, type, name with optional
 // namespace, and optional version, qualifiers and subpath (package-url specification).
-var packageURL = regexp.MustCompile(`^pkg:/{0,2}[A-Za-z][A-Za-z0-9.+-]*/[^?#\s]*[^/?#@\s](\?[^#\s]+)?(#\S+)?$`)
+var packageURL = lazyregexp.New(`^pkg:/{0,2}[A-Za-z][A-Za-z0-9.+-]*/[^?#\s]*[^/?#@\s](\?[^#\s]+)?(#\S+)?$`)
 
 var _ = add(check.Rule{
 	Code: "T3405", Severity: diag.Error,
@@ -67,7 +67,7 @@ components:
 	Run: func(p *check.Pass) {
 		for _, c := range p.File.Components {
 			v := versionInURL(c.PURL)
-			if v != "" && !sameVersion(c.Version, v) {
+			if v != "" && !check.SameVersion(c.Version, v) {
 				p.Report(c, "purl", "component %q is of version %s, and its package URL names %s", c.ID, c.Version, v).Relate(c, "version", "the version")
 			}
 		}
@@ -87,34 +87,4 @@ func versionInURL(purl string) string {
 		return plain
 	}
 	return version
-}
-
-var (
-	// epoch is what Debian and RPM put before a version.
-	epoch = regexp.MustCompile(`^[0-9]+:`)
-	// release is the number of a release, with the letter some projects add.
-	release = regexp.MustCompile(`[0-9]+(?:\.[0-9]+)*(?:[a-z]\b)?`)
-	marks   = regexp.MustCompile(`[^A-Za-z0-9]`)
-)
-
-// sameVersion tells whether two ways to write a version can mean the same one.
-// What distributors add behind the number does not count, and neither does a
-// number that is only given less exactly.
-func sameVersion(stated, packaged string) bool {
-	packaged = epoch.ReplaceAllString(packaged, "")
-	bare := func(s string) string { return strings.ToLower(marks.ReplaceAllString(s, "")) }
-	if strings.Contains(bare(packaged), bare(stated)) || strings.Contains(bare(stated), bare(packaged)) {
-		// The shorter may still end in the middle of a number: 3.1 and 3.15.
-		if a, b := release.FindString(stated), release.FindString(packaged); a == "" || b == "" || bare(stated) == bare(packaged) {
-			return true
-		}
-	}
-	a, b := release.FindString(strings.ToLower(stated)), release.FindString(strings.ToLower(packaged))
-	return a == "" || b == "" || vaguer(a, b) || vaguer(b, a)
-}
-
-// vaguer tells whether a number is another with less behind it.
-func vaguer(short, long string) bool {
-	rest, ok := strings.CutPrefix(long, short)
-	return ok && (rest == "" || rest[0] < '0' || rest[0] > '9')
 }

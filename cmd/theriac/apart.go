@@ -8,6 +8,7 @@ import (
 	"theriac/change"
 	"theriac/model"
 	"theriac/trace"
+	"theriac/triage"
 )
 
 // keepsApart refuses an output that would become or replace a part of the
@@ -33,9 +34,9 @@ func keepsApart(dir, output string) error {
 }
 
 // kept reports whether a path below the folder of the security file is that of
-// the reviews or of a baseline.
+// the reviews, of the recorded findings or of a baseline.
 func kept(below string) bool {
-	return below == trace.ReviewFile || filepath.Dir(below) == change.BaselineFolder && strings.EqualFold(filepath.Ext(below), ".zip")
+	return below == trace.ReviewFile || below == triage.RecordFile || filepath.Dir(below) == change.BaselineFolder && strings.EqualFold(filepath.Ext(below), ".zip")
 }
 
 // pathIn is the path of a file below a folder, and whether it is in there. What

@@ -122,7 +122,7 @@ const reportCI = `{
   "version": "2.1.0",
   "runs": [{
     "tool": {"driver": {"name": "clang-tidy", "version": "19.1.7"}},
-    "invocations": [{"executionSuccessful": true, "endTimeUtc": "2026-11-20T01:00:00Z"}],
+    "invocations": [{"executionSuccessful": true, "endTimeUtc": "2026-10-04T01:00:00Z"}],
     "results": []
   }]
 }
@@ -149,7 +149,7 @@ func newBench(t *testing.T) *ciBench {
 	b.write(filepath.Join(b.bin, "gh"), ghStub)
 	b.write(filepath.Join(b.bin, "comments"), "")
 	b.env = map[string]string{
-		"PATH": os.Getenv("PATH"), "HOME": t.TempDir(), "STUBS": b.bin, "RUNNER_TEMP": b.temp, "SOURCE_DATE_EPOCH": "1795305600", "NO_COLOR": "1",
+		"PATH": os.Getenv("PATH"), "HOME": t.TempDir(), "STUBS": b.bin, "RUNNER_TEMP": b.temp, "SOURCE_DATE_EPOCH": "1791187200", "NO_COLOR": "1",
 		"GITHUB_PATH": filepath.Join(b.temp, "path"), "GITHUB_STEP_SUMMARY": filepath.Join(b.temp, "summary.md"), "GIT_CONFIG_NOSYSTEM": "1",
 	}
 	b.write(filepath.Join(b.repo, "Makefile"), makefileCI)
@@ -550,7 +550,7 @@ func (b *ciBench) released(printed, bundle string) {
 	if err != nil || len(root) == 0 {
 		b.t.Fatalf("no root of trust: %v", err)
 	}
-	if status, out := b.shell(`theriac audit "$BUNDLE" --trust "$ROOT" --date 2026-11-22`, map[string]string{"BUNDLE": bundle, "ROOT": root[0]}); status != 0 {
+	if status, out := b.shell(`theriac audit "$BUNDLE" --trust "$ROOT" --date 2026-10-05`, map[string]string{"BUNDLE": bundle, "ROOT": root[0]}); status != 0 {
 		b.t.Errorf("the bundle is not verified:\n%s", out)
 	}
 }

@@ -257,7 +257,7 @@ func damaged(piece *evidence.Piece) bool {
 
 // formKinds are the kinds of evidence that people can state.
 func formKinds() []string {
-	return slices.DeleteFunc(namesOf(model.EvidenceKind("").Values()), func(kind string) bool { return collect.Template(model.EvidenceKind(kind)) == nil })
+	return slices.DeleteFunc(namesOf(model.EvidenceKind("").Values()), func(kind string) bool { return !collect.HasForm(model.EvidenceKind(kind)) })
 }
 
 func newEvidenceForm() *cobra.Command {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"theriac/check"
 	"theriac/check/rules"
 	"theriac/diag"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/schema"
 	"theriac/threat"
@@ -237,7 +237,7 @@ func explainRetired(p *page, r *rules.Retired) {
 	p.text(2, r.Instead)
 }
 
-var marks = regexp.MustCompile(`# want (T\d{4})`)
+var marks = lazyregexp.New(`# want (T\d{4})`)
 
 var severityDoc = map[diag.Severity]string{
 	diag.Error:   "error: a document would say something untrue",

@@ -47,6 +47,8 @@ func form(f schema.Field) string {
 		words = "date as YYYY-MM-DD"
 	case schema.Duration:
 		words = "number and unit, for example 5 minutes"
+	case schema.Moment:
+		words = "time with its offset from UTC, for example 2026-11-02T14:30:00+01:00"
 	default:
 		words = string(f.Shape)
 	}

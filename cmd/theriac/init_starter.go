@@ -4,12 +4,13 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-	"regexp"
 	"strings"
+	"sync"
 	"text/template"
 	"unicode"
 
 	"theriac/format"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/report"
 )
@@ -17,7 +18,9 @@ import (
 //go:embed starter.yaml.tmpl
 var starterText string
 
-var starterTemplate = template.Must(template.New("starter").Funcs(template.FuncMap{"quote": quote, "paragraph": paragraph}).Parse(starterText))
+var starterTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("starter").Funcs(template.FuncMap{"quote": quote, "paragraph": paragraph}).Parse(starterText))
+})
 
 // fact is a line of the facts.
 type fact struct {
@@ -38,7 +41,7 @@ func starter(a answers) ([]byte, error) {
 		facts = append(facts, fact{f.Name, f.Doc, known, value})
 	}
 	var b bytes.Buffer
-	err := starterTemplate.Execute(&b, map[string]any{
+	err := starterTemplate().Execute(&b, map[string]any{
 		"Name": a.name, "Manufacturer": a.manufacturer, "Regulation": a.regulation, "Class": a.class, "Rule": a.rule,
 		"Purpose": a.purpose, "Facts": facts, "IVDR": a.regulation == string(model.IVDR), "Is": a.facts,
 	})
@@ -58,7 +61,7 @@ func unwritable(r rune) bool {
 	return r != '\n' && !unicode.IsGraphic(r) || r == unicode.ReplacementChar
 }
 
-var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9 ._/()+-]*[A-Za-z0-9.)]$`)
+var plain = lazyregexp.New(`^[A-Za-z][A-Za-z0-9 ._/()+-]*[A-Za-z0-9.)]$`)
 
 // quote is a YAML scalar on one line: plain where that cannot be misread.
 func quote(s string) string {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -16,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/edit"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/trust"
 )
@@ -159,7 +159,7 @@ func rosterEntry(file *model.File, id string, flags keyFlags) (*model.Signer, er
 	}
 }
 
-var idForm = regexp.MustCompile(model.IDPattern)
+var idForm = lazyregexp.New(model.IDPattern)
 
 // keyTimesOf are the days between which the key signs.
 func keyTimesOf(flags keyFlags) (edit.Map, error) {

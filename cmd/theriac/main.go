@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"theriac/diag"
+	_ "theriac/internal/heap" // before the libraries fill it
 	"theriac/report"
 )
 
@@ -86,7 +87,8 @@ Exit status: 0 no errors (or none as grave as --fail-on), 1 findings, 2 the run 
 	}
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newSchema(), newVersion(), newMan(), newThreats(), newRisk(), newTrace(), newBaseline(), newDiff(), newDraw(), newRelease(), newEvidence(), newKeys(), newApprove(), newApprovals(), newBundle(), newAudit(), newPlan(), newBuild(), newMUD(), newStrings())
+	root.AddCommand(newCheck(), newExplain(), newFmt(), newInit(), newSchema(), newVersion(), newMan(), newThreats(), newRisk(), newTrace(), newBaseline(), newDiff(), newDraw(), newRelease(), newEvidence(), newKeys(), newApprove(), newApprovals(), newBundle(), newAudit(), newPlan(), newBuild(), newMUD(), newStrings(),
+		newSBOM(), newVuln(), newPSIRT(), newVEX(), newAdvisory())
 	return root
 }
 

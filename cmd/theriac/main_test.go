@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +32,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("NO_COLOR", "1")
-			return nil
+			root, err := filepath.Abs("../..")
+			e.Setenv("MODULE", root) // for scripts that take an example, or published data
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status, "repeat": repeat},
 	})

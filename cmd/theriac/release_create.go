@@ -8,13 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"theriac/edit"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 )
 
@@ -57,7 +57,7 @@ it is today. Where anything fails, nothing is changed.`,
 }
 
 // versionForm is what can be a version: it becomes part of file names.
-var versionForm = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$`)
+var versionForm = lazyregexp.New(`^[0-9A-Za-z][0-9A-Za-z._+-]{0,63}$`)
 
 func runReleaseCreate(cmd *cobra.Command, args []string, flags releaseFlags) error {
 	version := args[0]

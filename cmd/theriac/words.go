@@ -20,9 +20,18 @@ func several(n int, one, many string) string {
 }
 
 // row writes a line of a table for tabwriter. What is empty at its end leaves no
-// blanks there.
+// blanks there; a line break or tab in a cell, which would pass for a line or cell of
+// ours, becomes a blank.
 func row(w io.Writer, cells ...string) {
-	fmt.Fprintln(w, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+	flat := strings.NewReplacer("\n", " ", "\t", " ")
+	var line strings.Builder
+	for i, cell := range cells {
+		if i > 0 {
+			line.WriteByte('\t')
+		}
+		_, _ = flat.WriteString(&line, cell) // never fails
+	}
+	fmt.Fprintln(w, strings.TrimRight(line.String(), "\t"))
 }
 
 // idsOf are the ids of entities. It is never nil, since JSON has [] where there

@@ -3,13 +3,14 @@ package docx
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 // placeholder is what stands for something in a template.
-var placeholder = regexp.MustCompile(`\{\{\s*([A-Za-z][A-Za-z-]{0,30})\s*\}\}`)
+var placeholder = lazyregexp.New(`\{\{\s*([A-Za-z][A-Za-z-]{0,30})\s*\}\}`)
 
 // placeholders are the values of placeholders in headers and footers. In the body the
 // baseline is told in full.
@@ -99,7 +100,7 @@ func hasPlaceholder(n *node) bool {
 // may be divided anywhere, as word processors do.
 func fillParagraph(p *node, values map[string]string) error {
 	all, texts := textOf(p), textsOf(p)
-	found := placeholder.FindAllStringSubmatchIndex(all, -1)
+	found := placeholder.Get().FindAllStringSubmatchIndex(all, -1)
 	for _, m := range slices.Backward(found) {
 		name := strings.ToLower(all[m[2]:m[3]])
 		value, known := values[name]

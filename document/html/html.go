@@ -28,10 +28,10 @@ package html
 import (
 	"embed"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 )
 
 //go:embed assets
@@ -92,7 +92,7 @@ type site struct {
 	langs map[string][]*document.Document
 }
 
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
+var nameForm = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
 
 func newSite(set *document.Set) (*site, error) {
 	s := &site{set: set, files: map[*document.Document]string{}, langs: map[string][]*document.Document{}}

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"theriac/document"
+	"theriac/internal/lazyregexp"
 )
 
 // column is a column of a sheet: of the table, or one that the sheet adds.
@@ -236,7 +236,7 @@ func valueOf(c document.Cell, in use) (any, use) {
 }
 
 // unit is what people read behind a number, where a format may say it.
-var unit = regexp.MustCompile(`^ ?[a-z0-9%.,/ ]{1,16}$`)
+var unit = lazyregexp.New(`^ ?[a-z0-9%.,/ ]{1,16}$`)
 
 // maxUnits bounds the formats of a workbook.
 const maxUnits = 1000

@@ -3,12 +3,12 @@ package collect
 import (
 	"encoding/xml"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // Cobertura XML (coverage-04.dtd) is written by coverage.py, gcovr, coverlet and
@@ -119,7 +119,7 @@ func (c *coberturaReader) root(e xml.StartElement) error {
 	return nil
 }
 
-var coberturaCondition = regexp.MustCompile(`\(([0-9]{1,9})/([0-9]{1,9})\)\s*$`)
+var coberturaCondition = lazyregexp.New(`\(([0-9]{1,9})/([0-9]{1,9})\)\s*$`)
 
 func (c *coberturaReader) line(e xml.StartElement) error {
 	if c.file == "" {

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"theriac/diag"
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 	"theriac/model"
 	"theriac/syntax"
 )
@@ -30,7 +30,7 @@ const maxMistakes = 20
 // maxList bounds lists of texts in a form.
 const maxList = 1000
 
-var formHead = regexp.MustCompile(`^(\x{FEFF})?((#[^\n]*|[ \t\r]*|---[ \t\r]*)\n)*evidence-form[ \t]*:`)
+var formHead = lazyregexp.New(`^(\x{FEFF})?((#[^\n]*|[ \t\r]*|---[ \t\r]*)\n)*evidence-form[ \t]*:`)
 
 // looksLikeForm wants the version as the first field, where Template writes it.
 func looksLikeForm(_ string, head []byte) bool { return formHead.Match(head) }
@@ -249,7 +249,7 @@ func (r *formReader) order() {
 	}
 }
 
-var idForm = regexp.MustCompile(model.IDPattern)
+var idForm = lazyregexp.New(model.IDPattern)
 
 // ids checks the form of ids; whether the security file has them is for others
 // to say.
@@ -326,6 +326,11 @@ func (r *formReader) cases(report *Report) {
 		}
 		seen[c.ID] = true
 	}
+}
+
+// HasForm reports whether there is a form for a kind of evidence.
+func HasForm(kind model.EvidenceKind) bool {
+	return slices.ContainsFunc(formKinds, func(k formKind) bool { return k.kind == kind })
 }
 
 // Template is a form of a kind to fill in, with what each field means; nil for

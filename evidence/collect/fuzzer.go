@@ -3,12 +3,12 @@ package collect
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // What fuzzers print at the end of a run: libFuzzer with -print_final_stats=1,
@@ -62,7 +62,7 @@ func fuzzDialect(head []byte) *fuzzer {
 
 // looksLine tells whether a text has a line of the form; JSON and XML have not.
 func looksLine(form string) func(head []byte) bool {
-	re := regexp.MustCompile(`(?m)` + form)
+	re := lazyregexp.New(`(?m)` + form)
 	return func(head []byte) bool {
 		first := bytes.TrimSpace(head)
 		return len(first) > 0 && !bytes.ContainsRune([]byte("{[<"), rune(first[0])) && !bytes.ContainsRune(head, 0) && re.Match(head)

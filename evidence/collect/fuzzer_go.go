@@ -2,9 +2,10 @@ package collect
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
+
+	"theriac/internal/lazyregexp"
 )
 
 // looksGoFuzzJSON tells the stream of go test -json that fuzzes.
@@ -32,12 +33,12 @@ func readGoFuzzJSON(in *Source, run *fuzzRun) error {
 }
 
 var (
-	goFuzzLine   = regexp.MustCompile(`^fuzz: elapsed: ([0-9hms.]+), (?:execs: ([0-9]+) .*\(total: ([0-9]+)\)|.*)`)
-	goFuzzTarget = regexp.MustCompile(`^(?:=== RUN|=== NAME) +(Fuzz[^/\s]*)$`)
-	goFailed     = regexp.MustCompile(`^--- FAIL: (\S+) \(`)
-	goPassed     = regexp.MustCompile(`^--- PASS: (Fuzz[^/\s]*) \(`)
-	goInput      = regexp.MustCompile(`^\s+Failing input written to (\S+)$`)
-	goEnd        = regexp.MustCompile(`^(ok  |FAIL)\t(\S+)\t`)
+	goFuzzLine   = lazyregexp.New(`^fuzz: elapsed: ([0-9hms.]+), (?:execs: ([0-9]+) .*\(total: ([0-9]+)\)|.*)`)
+	goFuzzTarget = lazyregexp.New(`^(?:=== RUN|=== NAME) +(Fuzz[^/\s]*)$`)
+	goFailed     = lazyregexp.New(`^--- FAIL: (\S+) \(`)
+	goPassed     = lazyregexp.New(`^--- PASS: (Fuzz[^/\s]*) \(`)
+	goInput      = lazyregexp.New(`^\s+Failing input written to (\S+)$`)
+	goEnd        = lazyregexp.New(`^(ok  |FAIL)\t(\S+)\t`)
 )
 
 // goFuzz follows the output of go test -fuzz, which fuzzes one target; files that
@@ -164,7 +165,7 @@ func (g *goFuzz) close(name string, ended bool) error {
 // progress.
 const dvyukovLine = `^[0-9/]+ [0-9:]+ (?:workers|slaves): [0-9]+, corpus: ([0-9]+) .*crashers: ([0-9]+), .*execs: ([0-9]+) .*uptime: (\S+)`
 
-var dvyukov = regexp.MustCompile(dvyukovLine)
+var dvyukov = lazyregexp.New(dvyukovLine)
 
 // readDvyukov reads the log of go-fuzz: the last line counts. It names no target,
 // and its times have no zone.

@@ -1,19 +1,20 @@
 package collect
 
 import (
-	"regexp"
 	"strings"
+
+	"theriac/internal/lazyregexp"
 )
 
 var (
-	libDone      = regexp.MustCompile(`^Done ([0-9]+) runs in ([0-9]+) second`)
-	libUnits     = regexp.MustCompile(`^stat::number_of_executed_units: *(.*)$`)
-	libCorpus    = regexp.MustCompile(`^#[0-9]+\t.* corp: ([0-9]+)/`)
-	libError     = regexp.MustCompile(`^==[0-9]+== ?(?:ERROR|WARNING): (\w+): (.+)$`)
-	libFrame     = regexp.MustCompile(`^ *#[0-9]+ 0x[0-9a-f]+ in (.+?) ([^ ()]+:[0-9]+(?::[0-9]+)?)$`)
-	libRuntime   = regexp.MustCompile(`^(?:[^ ]*/)?([^ /:]+):([0-9]+):[0-9]+: runtime error: (.*)$`)
-	libUnit      = regexp.MustCompile(`Test unit written to (?:.*/)?((?:crash|leak|timeout|oom|slow-unit)-[0-9a-f]+)`)
-	libInterrupt = regexp.MustCompile(`^==[0-9]+== libFuzzer: run interrupted`)
+	libDone      = lazyregexp.New(`^Done ([0-9]+) runs in ([0-9]+) second`)
+	libUnits     = lazyregexp.New(`^stat::number_of_executed_units: *(.*)$`)
+	libCorpus    = lazyregexp.New(`^#[0-9]+\t.* corp: ([0-9]+)/`)
+	libError     = lazyregexp.New(`^==[0-9]+== ?(?:ERROR|WARNING): (\w+): (.+)$`)
+	libFrame     = lazyregexp.New(`^ *#[0-9]+ 0x[0-9a-f]+ in (.+?) ([^ ()]+:[0-9]+(?::[0-9]+)?)$`)
+	libRuntime   = lazyregexp.New(`^(?:[^ ]*/)?([^ /:]+):([0-9]+):[0-9]+: runtime error: (.*)$`)
+	libUnit      = lazyregexp.New(`Test unit written to (?:.*/)?((?:crash|leak|timeout|oom|slow-unit)-[0-9a-f]+)`)
+	libInterrupt = lazyregexp.New(`^==[0-9]+== libFuzzer: run interrupted`)
 )
 
 // libFuzzer is what is known of the run; see "Output" in the documentation of

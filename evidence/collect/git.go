@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // Facts about commits and their reviews, as git log writes them with a format
@@ -22,7 +22,7 @@ import (
 // tell people apart and are not kept in the report.
 var _ = add(Collector{Name: "git", Title: "git commits and reviews", Kind: "code-review", Looks: looksLikeGit, Read: readGit})
 
-var gitHead = regexp.MustCompile(`^commit [0-9a-f]{40,64}\r?\nparents `)
+var gitHead = lazyregexp.New(`^commit [0-9a-f]{40,64}\r?\nparents `)
 
 func looksLikeGit(_ string, head []byte) bool { return gitHead.Match(head) }
 
@@ -97,7 +97,7 @@ func (p gitPerson) is(other gitPerson) bool {
 // machine reports whether it is the account of a program.
 func (p gitPerson) machine() bool { return strings.HasSuffix(strings.ToLower(p.name), "[bot]") }
 
-var address = regexp.MustCompile(`[^\s<>()]+@[^\s<>()]+`)
+var address = lazyregexp.New(`[^\s<>()]+@[^\s<>()]+`)
 
 func withoutAddresses(s string) string { return address.ReplaceAllString(s, "(address)") }
 
@@ -159,7 +159,7 @@ func (r *gitReader) commit() (*gitCommit, error) {
 	return c, r.trailers(c)
 }
 
-var gitHash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+var gitHash = lazyregexp.New(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 
 func (r *gitReader) hash(hashes ...string) error {
 	for _, h := range hashes {

@@ -8,10 +8,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"theriac/internal/lazyregexp"
 )
 
 // gitFormat is what git is asked for. It does not ask for signatures: to check
@@ -156,8 +157,8 @@ func (c *capped) Write(p []byte) (int, error) {
 }
 
 var (
-	gitPeople  = regexp.MustCompile(`^(?i:author|committer|reviewed-by:|co-authored-by:) `)
-	gitAddress = regexp.MustCompile(`<[^<>]*>`)
+	gitPeople  = lazyregexp.New(`^(?i:author|committer|reviewed-by:|co-authored-by:) `)
+	gitAddress = lazyregexp.New(`<[^<>]*>`)
 )
 
 // withoutPeople replaces the addresses of people by numbers, and drops those
@@ -167,7 +168,7 @@ func withoutPeople(log []byte) []byte {
 	var out bytes.Buffer
 	for line := range bytes.Lines(log) {
 		if gitPeople.Match(line) {
-			line = gitAddress.ReplaceAllFunc(line, func(a []byte) []byte {
+			line = gitAddress.Get().ReplaceAllFunc(line, func(a []byte) []byte {
 				key := strings.ToLower(string(a))
 				if numbers[key] == "" {
 					numbers[key] = strconv.Itoa(len(numbers) + 1)
@@ -175,7 +176,7 @@ func withoutPeople(log []byte) []byte {
 				return []byte("<" + numbers[key] + ">")
 			})
 		}
-		out.Write(address.ReplaceAll(line, []byte("(address)")))
+		out.Write(address.Get().ReplaceAll(line, []byte("(address)")))
 	}
 	return out.Bytes()
 }

@@ -1,9 +1,8 @@
 package collect
 
 import (
-	"regexp"
-
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // A profile of go test -coverprofile has a block of statements in each line
@@ -17,8 +16,8 @@ var _ = add(Collector{
 })
 
 var (
-	goCoverMode  = regexp.MustCompile(`^mode: (set|count|atomic)\r?\n`)
-	goCoverBlock = regexp.MustCompile(`^(.+\.go:[0-9]+\.[0-9]+,[0-9]+\.[0-9]+) ([0-9]+) ([0-9]+)$`)
+	goCoverMode  = lazyregexp.New(`^mode: (set|count|atomic)\r?\n`)
+	goCoverBlock = lazyregexp.New(`^(.+\.go:[0-9]+\.[0-9]+,[0-9]+\.[0-9]+) ([0-9]+) ([0-9]+)$`)
 )
 
 // goBlock is a block of statements.

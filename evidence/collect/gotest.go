@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // The stream of go test -json has an event in each line (go doc test2json). Each
@@ -212,7 +212,7 @@ func (r *goTestReader) seeTest(p *goPackage, e goEvent) error {
 	return nil
 }
 
-var goMessage = regexp.MustCompile(`^\s*([^\s:]+\.go:[0-9]+): (.*)`)
+var goMessage = lazyregexp.New(`^\s*([^\s:]+\.go:[0-9]+): (.*)`)
 
 // failBelow tells the tests around one that failed.
 func (r *goTestReader) failBelow(t goTest) {

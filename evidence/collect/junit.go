@@ -5,13 +5,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // JUnit XML has no standard: it is what the JUnit task of Ant wrote, as pytest,
@@ -216,7 +216,7 @@ func (r *junitReader) end(name string) error {
 	return nil
 }
 
-var junitProperty = regexp.MustCompile(`(?m)^\[\[PROPERTY\|([^=\]\n]+)=([^\]\n]*)\]\]\s*$`)
+var junitProperty = lazyregexp.New(`(?m)^\[\[PROPERTY\|([^=\]\n]+)=([^\]\n]*)\]\]\s*$`)
 
 // outputProperties reads properties that a test printed as lines of the form
 // [[PROPERTY|name=value]], for tools that have no other place for them.

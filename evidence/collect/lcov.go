@@ -2,11 +2,11 @@ package collect
 
 import (
 	"bytes"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // The tracefile of lcov (man geninfo, section FILES) has a section for each file
@@ -21,7 +21,7 @@ var _ = add(Collector{
 	Read: readLcov,
 })
 
-var lcovStart = regexp.MustCompile(`^(#[^\n]*\n|TN:[^\n]*\n|VER:[^\n]*\n|\s*\n)*SF:[^\n]+\n`)
+var lcovStart = lazyregexp.New(`^(#[^\n]*\n|TN:[^\n]*\n|VER:[^\n]*\n|\s*\n)*SF:[^\n]+\n`)
 
 // lcovOther are records of which only the name is looked at.
 var lcovOther = []string{"TN", "VER", "FN", "FNDA", "FNF", "FNH", "FNL", "FNA", "LF", "LH", "BRF", "BRH", "MCDC", "MRF", "MRH", "MCF", "MCH"}

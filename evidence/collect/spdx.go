@@ -3,7 +3,6 @@ package collect
 import (
 	"bytes"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"github.com/spdx/tools-golang/tagvalue"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // The SPDX collector reads lists of packages: tag-value and JSON of 2.1 to 2.3,
@@ -33,7 +33,7 @@ var _ = add(Collector{
 
 // tagVersion is the line of a tag-value document that says what it is; only
 // comments and other tags may stand before it.
-var tagVersion = regexp.MustCompile(`(?m)^[ \t]*SPDXVersion:[ \t]*(SPDX-[0-9.]+)`)
+var tagVersion = lazyregexp.New(`(?m)^[ \t]*SPDXVersion:[ \t]*(SPDX-[0-9.]+)`)
 
 func looksSPDX(_ string, data []byte) bool {
 	h := headOf(data)
@@ -170,7 +170,7 @@ func stated(text string) bool {
 
 // toolVersion splits the name of a tool from its version, as the specification
 // wants them written: name-version.
-var toolVersion = regexp.MustCompile(`^(.+?)[- ](v?[0-9][0-9A-Za-z.+~-]*)$`)
+var toolVersion = lazyregexp.New(`^(.+?)[- ](v?[0-9][0-9A-Za-z.+~-]*)$`)
 
 func toolOfSPDX(text string) evidence.Tool {
 	text = clean(text)

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"theriac/evidence"
+	"theriac/internal/lazyregexp"
 )
 
 // The Trivy collector reads its JSON, schema 2: a case for each vulnerability of
@@ -127,7 +127,7 @@ func (r *trivyReport) finished() time.Time {
 }
 
 // commit is the name of a revision in git.
-var commit = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
+var commit = lazyregexp.New(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
 func commitOf(text string) string {
 	if commit.MatchString(text) {

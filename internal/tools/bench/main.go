@@ -28,15 +28,16 @@ import (
 func main() {
 	runs := flag.Int("runs", 5, "runs for each figure")
 	largest := flag.Int("largest", 100000, "largest file in entities")
-	only := flag.String("only", "", "one part: sizes, analyses, evidence, documents, peers or again")
+	only := flag.String("only", "", "one part: sizes, analyses, evidence, documents, vulnerabilities, peers or again")
+	advisories := flag.String("osv", "vuln/match/testdata/osv", "folder with archives of OSV records for the part vulnerabilities")
 	flag.Parse()
-	if err := bench(*runs, *largest, *only); err != nil {
+	if err := bench(*runs, *largest, *only, *advisories); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
 	}
 }
 
-func bench(runs, largest int, only string) error {
+func bench(runs, largest int, only, advisories string) error {
 	dir, err := os.MkdirTemp("", "theriac-bench-")
 	if err != nil {
 		return err
@@ -57,6 +58,7 @@ func bench(runs, largest int, only string) error {
 		{"sizes", func() error { return sizes(program, dir, runs, largest) }},
 		{"analyses", func() error { return analyses(program, dir, runs) }},
 		{"documents", func() error { return documents(program, dir, runs) }},
+		{"vulnerabilities", func() error { return vulnerabilities(program, dir, advisories, runs) }},
 		{"peers", func() error { return peers(program, dir, runs) }},
 		// At last, since a process that has grown counts towards the memory of those
 		// that it starts.

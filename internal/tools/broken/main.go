@@ -1,13 +1,13 @@
 // Command broken writes what is signed about examples/broken: sound evidence and
 // approvals, and beside them faults of each kind, from the tables in this folder.
 // The file FAULTS, which it writes too, says what was done to which file and what
-// check has to find there.
+// check has to find there; so it does for the recorded findings, which it only reads.
 //
 // # Format
 //
-// A line of FAULTS is the path of a file, the codes of the findings, and what was
-// done. A code alone is of a finding at that file; CODE@ID is of one at an entity,
-// which is marked in its line.
+// A line of FAULTS is the path of a file, with :LINE where it is not the first, the
+// codes of the findings, and what was done. A code alone is of a finding at that line;
+// CODE@ID is of one at an entity, which is marked in its line.
 //
 // # Values
 //
@@ -93,7 +93,7 @@ func build(ctx context.Context, dir string) (map[string][]byte, error) {
 	if x.release == nil {
 		return nil, fmt.Errorf("%s has no release 1.4.0", dir)
 	}
-	for _, step := range []func() error{x.sound, x.pieces, x.beside, x.approvals} {
+	for _, step := range []func() error{x.sound, x.pieces, x.beside, x.approvals, x.record} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -102,9 +102,10 @@ func build(ctx context.Context, dir string) (map[string][]byte, error) {
 	return x.files, nil
 }
 
-const faultsHead = `# Faults in the signed files of this folder, written by internal/tools/broken: path,
-# codes of the findings, and what was done. A code alone is of a finding at the file;
-# CODE@ID is of one at an entity, whose line is marked. Files that are not listed are sound.
+const faultsHead = `# Faults in the signed files of this folder and in theriac.findings, written by
+# internal/tools/broken: path (with the line where it is not the first), codes of the
+# findings, and what was done. A code alone is of a finding there; CODE@ID is of one at an
+# entity, whose line is marked. Signed files that are not listed are sound.
 `
 
 func (x *example) faults() []byte {

@@ -1,0 +1,86 @@
+package csaf
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"theriac/document/html"
+	"theriac/document/pdf"
+	"theriac/document/plain"
+)
+
+func TestPage(t *testing.T) {
+	set, err := Page(advisoryText(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := plain.Markdown(set, set.Documents[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "exd-2026-001.md", told)
+	web, err := html.Page(set, set.Documents[0])
+	if err != nil || !bytes.Contains(web, []byte("Keep the pump on a network of its own.")) {
+		t.Errorf("HTML: %v", err)
+	}
+	for range 2 {
+		paper, err := pdf.Write(set, set.Documents[0])
+		if err != nil || !bytes.HasPrefix(paper, []byte("%PDF-")) {
+			t.Errorf("PDF: %v", err)
+		}
+	}
+}
+
+// TestPagesOfOthers shows every published advisory, and what is hostile in a text
+// as text.
+func TestPagesOfOthers(t *testing.T) {
+	names, err := filepath.Glob("testdata/icsma/*.json")
+	if err != nil || len(names) != 96 {
+		t.Fatalf("%d documents, %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, err := Page(text)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		told, err := html.Page(set, set.Documents[0])
+		if id := strings.TrimSuffix(filepath.Base(name), ".json"); err != nil || !strings.Contains(strings.ToLower(string(told)), id) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	set, err := Page([]byte(`{"document": {"title": "<script>x</script>", "references": [{"summary": "s", "url": "javascript:x"}], "notes": [{"text": "<img src=x>"}]}, "vulnerabilities": [null, {"title": "<b>"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := html.Page(set, set.Documents[0])
+	if err != nil || bytes.Contains(told, []byte("<script>x")) || bytes.Contains(told, []byte("javascript:")) || bytes.Contains(told, []byte("<img src=x")) {
+		t.Errorf("hostile: %v, %s", err, told)
+	}
+	if _, err := Page([]byte(`{}`)); err == nil {
+		t.Error("a page without title")
+	}
+}
+
+func FuzzPage(f *testing.F) {
+	base, err := os.ReadFile("testdata/base.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(base)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		set, err := Page(text)
+		if err != nil {
+			return
+		}
+		if _, err := html.Page(set, set.Documents[0]); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,344 @@
+package main
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"theriac/internal/synthetic"
+)
+
+// The day on which the data are judged: that of the recorded advisories.
+const vulnerabilityDay = "2026-08-23"
+
+const scannerVersion = "2.4.0"
+
+// least is the number of components from which on a bill is measured.
+const least = 100
+
+// scanner is the peer: it reads the same archives, offline. Version 2.5.0 looks packages
+// up by their bare names, which is another task.
+var scanner = peer{name: "osv-scanner", module: "github.com/google/osv-scanner/v2/cmd/osv-scanner@v" + scannerVersion, prepare: func(string) error { return nil }}
+
+// vulnerabilities measures the database, scans beside the peer, and a portfolio.
+// Advisories are archives as OSV exports them: ECOSYSTEM/all.zip or ECOSYSTEM.zip.
+func vulnerabilities(program, dir, advisories string, runs int) error {
+	v := vulnerabilityBench{program: program, dir: filepath.Join(dir, "vulnerabilities"), runs: runs}
+	if err := os.MkdirAll(v.dir, 0o755); err != nil {
+		return err
+	}
+	if err := v.data(advisories); err != nil {
+		return err
+	}
+	// What this process holds counts towards the memory of those that it starts: what is
+	// large comes last.
+	for _, part := range []func() error{v.database, v.scans, v.portfolio, v.largeDatabase} {
+		if err := part(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type vulnerabilityBench struct {
+	program, dir, db string
+	runs             int
+	archives         []string // as the peer wants them
+}
+
+// data lays the archives out as the peer wants them, and reads their records.
+func (v *vulnerabilityBench) data(advisories string) error {
+	names, err := filepath.Glob(filepath.Join(advisories, "*.zip"))
+	if err != nil {
+		return err
+	}
+	more, err := filepath.Glob(filepath.Join(advisories, "*", "all.zip"))
+	if err != nil {
+		return err
+	}
+	for _, name := range append(names, more...) {
+		ecosystem := strings.TrimSuffix(filepath.Base(name), ".zip")
+		if ecosystem == "all" {
+			ecosystem = filepath.Base(filepath.Dir(name))
+		}
+		if err := v.archive(name, filepath.Join(v.dir, "osv-scanner", ecosystem)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	if len(v.archives) == 0 {
+		return fmt.Errorf("no archives of advisories in %s", advisories)
+	}
+	return nil
+}
+
+func (v *vulnerabilityBench) archive(name, to string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	to = filepath.Join(to, "all.zip")
+	v.archives = append(v.archives, to)
+	return os.WriteFile(to, text, 0o644)
+}
+
+// eachRecord reads the records of an archive.
+func eachRecord(name string, use func(json.RawMessage)) error {
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	for _, f := range archive.File {
+		in, err := f.Open()
+		if err != nil {
+			return err
+		}
+		record, err := io.ReadAll(in)
+		if err := errors.Join(err, in.Close()); err != nil {
+			return err
+		}
+		use(record)
+	}
+	return nil
+}
+
+const databaseHead = "\n| Records | MB of JSON | Wall s | CPU s | Peak MB | MB of JSON per s |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n"
+
+// database measures making the database.
+func (v *vulnerabilityBench) database() error {
+	v.db = filepath.Join(v.dir, "vuln.db")
+	records, size := 0, 0
+	for _, name := range v.archives {
+		if err := eachRecord(name, func(r json.RawMessage) { records, size = records+1, size+len(r) }); err != nil {
+			return err
+		}
+	}
+	fmt.Print(databaseHead)
+	return v.build(filepath.Join(v.dir, "osv-scanner"), v.db, records, size)
+}
+
+func (v *vulnerabilityBench) build(source, db string, records, size int) error {
+	s, err := measure(min(v.runs, 3), v.program, "vuln", "db", "build", "--osv", source, "-o", db)
+	if err != nil {
+		return err
+	}
+	mb := float64(size) / 1e6
+	fmt.Printf("| %d | %.0f | %s | %.1f |\n", records, mb, s, mb/s.wall.Seconds())
+	return nil
+}
+
+// largeDatabase measures a database of ten times the records.
+func (v *vulnerabilityBench) largeDatabase() error {
+	var records []json.RawMessage
+	for _, name := range v.archives {
+		if err := eachRecord(name, func(r json.RawMessage) { records = append(records, r) }); err != nil {
+			return err
+		}
+	}
+	large := filepath.Join(v.dir, "large.zip")
+	stats, err := synthetic.Advisories(large, records, 10)
+	if err != nil {
+		return err
+	}
+	records = nil
+	debug.FreeOSMemory()
+	fmt.Print(databaseHead)
+	return v.build(large, filepath.Join(v.dir, "large.db"), stats.Entities, stats.Bytes)
+}
+
+// vulnFinding is a package with the id of an advisory.
+type vulnFinding struct{ name, version, id string }
+
+// scans measures one bill after the other, from a cold start each.
+func (v *vulnerabilityBench) scans() error {
+	bills, err := filepath.Glob("sbom/testdata/*")
+	if err != nil {
+		return err
+	}
+	path, why := scanner.find()
+	if path != "" {
+		if out, err := output(path, "--version"); err != nil || !strings.Contains(string(out), scannerVersion) {
+			path, why = "", "on PATH in another version than "+scannerVersion
+		}
+	}
+	if path == "" {
+		fmt.Printf("\nAbsent: %s (%s).\n", scanner.name, why)
+	} else if err := os.Setenv("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY", v.dir); err != nil {
+		return err
+	}
+	fmt.Print("\n| Bill | Components | Found by both | theriac alone | peer alone | theriac CPU s | Peak MB | peer CPU s | Peak MB | CPU against theriac |\n" +
+		"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	for _, bill := range bills {
+		args := []string{"vuln", "scan", "--db", v.db, "--date", vulnerabilityDay, "--format", "json", bill}
+		own, components, err := v.own(args)
+		if err != nil || components < least {
+			continue // no bill, or a small one
+		}
+		s, err := measure(v.runs, v.program, args...)
+		if err != nil {
+			return err
+		}
+		row := fmt.Sprintf("| %s | %d ", filepath.Base(bill), components)
+		if path == "" {
+			fmt.Printf("%s| | %d | | %.3f | %.0f | | | |\n", row, len(own), s.cpu.Seconds(), float64(s.memory)/1e6)
+			continue
+		}
+		v.beside(path, bill, row, own, s)
+	}
+	return nil
+}
+
+// beside measures the peer on a bill and prints both.
+func (v *vulnerabilityBench) beside(path, bill, row string, own map[vulnFinding]bool, s sample) {
+	args := []string{"scan", "source", "--offline", "--format", "json", "-L", bill}
+	theirs, err := peerFindings(path, args)
+	if err == nil {
+		var p sample
+		if p, err = measure(v.runs, path, args...); err == nil {
+			both := 0
+			for f := range theirs {
+				if own[f] {
+					both++
+				}
+			}
+			fmt.Printf("%s| %d | %d | %d | %.3f | %.0f | %.3f | %.0f | %.1f |\n", row, both, len(own)-both, len(theirs)-both,
+				s.cpu.Seconds(), float64(s.memory)/1e6, p.cpu.Seconds(), float64(p.memory)/1e6, p.cpu.Seconds()/s.cpu.Seconds())
+			return
+		}
+	}
+	fmt.Printf("%s| | %d | | %.3f | %.0f | refused | | |\n", row, len(own), s.cpu.Seconds(), float64(s.memory)/1e6)
+}
+
+// output runs a command of which exit status 1 means findings.
+func output(name string, args ...string) ([]byte, error) {
+	out, err := exec.Command(name, args...).Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 {
+		err = nil
+	}
+	return out, err
+}
+
+// own are the findings of theriac, by all records that hold.
+func (v *vulnerabilityBench) own(args []string) (map[vulnFinding]bool, int, error) {
+	out, err := output(v.program, args...)
+	if err != nil {
+		return nil, 0, err
+	}
+	var result struct {
+		Findings []struct {
+			Package, Version string
+			Records          []string
+		}
+		SBOM struct{ Components int }
+	}
+	if err := json.Unmarshal(out, &result); err != nil {
+		return nil, 0, err
+	}
+	found := map[vulnFinding]bool{}
+	for _, f := range result.Findings {
+		for _, id := range f.Records {
+			found[vulnFinding{plainName(f.Package), plainVersion(f.Version), id}] = true
+		}
+	}
+	return found, result.SBOM.Components, nil
+}
+
+// plainName and plainVersion level how tools write the same package.
+func plainName(s string) string {
+	return strings.NewReplacer("_", "-", ".", "-").Replace(strings.ToLower(s))
+}
+func plainVersion(s string) string { return strings.TrimPrefix(s, "v") }
+
+func peerFindings(path string, args []string) (map[vulnFinding]bool, error) {
+	out, err := output(path, args...)
+	if err != nil {
+		return nil, err
+	}
+	var result struct {
+		Results []struct {
+			Packages []struct {
+				Package         struct{ Name, Version string }
+				Vulnerabilities []struct{ ID string }
+			}
+		}
+	}
+	if err := json.Unmarshal(out, &result); err != nil {
+		return nil, err
+	}
+	found := map[vulnFinding]bool{}
+	for _, r := range result.Results {
+		for _, p := range r.Packages {
+			for _, x := range p.Vulnerabilities {
+				found[vulnFinding{plainName(p.Package.Name), plainVersion(p.Package.Version), x.ID}] = true
+			}
+		}
+	}
+	return found, nil
+}
+
+// portfolio measures a thousand bills, and one new advisory against them.
+func (v *vulnerabilityBench) portfolio() error {
+	fleet := filepath.Join(v.dir, "fleet")
+	var real []string
+	for _, name := range []string{"juice-shop-11.1.2", "guac-python", "guac-vault", "guac-consul", "dropwizard-1.3.15", "proton-bridge-1.6.3"} {
+		real = append(real, filepath.Join("sbom/testdata", name+".cdx.json"))
+	}
+	stats, err := synthetic.Bills(fleet, real, 1000, 500)
+	if err != nil {
+		return err
+	}
+	debug.FreeOSMemory()
+	state, advisory := filepath.Join(v.dir, "state"), filepath.Join(v.dir, "advisory.json")
+	s, err := measure(1, v.program, "vuln", "portfolio", "--db", v.db, "--date", vulnerabilityDay, "--state", state, "--format", "json", fleet)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("\n| Portfolio | Wall s | CPU s | Peak MB |\n| --- | ---: | ---: | ---: |\n| %d bills, %d components, %.0f MB | %s |\n",
+		stats.Files, stats.Entities, float64(stats.Bytes)/1e6, s)
+	text, err := v.recordOf("lodash")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(advisory, text, 0o644); err != nil {
+		return err
+	}
+	if s, err = measure(v.runs, v.program, "vuln", "portfolio", "--state", state, "--advisory", advisory, "--format", "json"); err != nil {
+		return err
+	}
+	fmt.Printf("| one new advisory against it | %s |\n\n", s)
+	return os.RemoveAll(fleet)
+}
+
+// recordOf is the first record, by its text, about a package of npm.
+func (v *vulnerabilityBench) recordOf(name string) (json.RawMessage, error) {
+	found := map[string]json.RawMessage{}
+	about := func(r json.RawMessage) {
+		var x struct {
+			Affected []struct {
+				Package struct{ Ecosystem, Name string }
+			}
+		}
+		if json.Unmarshal(r, &x) == nil && len(x.Affected) > 0 && x.Affected[0].Package.Ecosystem == "npm" && x.Affected[0].Package.Name == name {
+			found[string(r)] = r
+		}
+	}
+	if err := eachRecord(filepath.Join(v.dir, "osv-scanner", "npm", "all.zip"), about); err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no advisory is about %s", name)
+	}
+	return found[slices.Min(slices.Collect(maps.Keys(found)))], nil
+}

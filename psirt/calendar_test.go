@@ -1,0 +1,177 @@
+package psirt
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-ical"
+)
+
+// TestWorkedExamples holds the table of docs/psirt.md against the code.
+func TestWorkedExamples(t *testing.T) {
+	text, err := os.ReadFile("../docs/psirt.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(text), "| Limit | Event | Zone | Due | 1182/71 |\n| --- | --- | --- | --- | --- |\n")
+	if !found {
+		t.Fatal("the table is not there")
+	}
+	table, _, _ = strings.Cut(table, "\n\n")
+	rows := strings.Split(table, "\n")
+	if len(rows) < 12 {
+		t.Fatalf("only %d examples", len(rows))
+	}
+	for _, row := range rows {
+		cells := strings.Split(strings.Trim(row, "| "), " | ")
+		if len(cells) != 5 {
+			t.Fatalf("row %q", row)
+		}
+		loc, p, event := zone(t, cells[2]), period(t, cells[0]), moment(t, cells[1]).Time()
+		if got := Show(p.End(event, loc), loc); got != cells[3] {
+			t.Errorf("%s: due %s", row, got)
+		}
+		if got := Show(p.Extended(event, loc, nil), loc); got != cells[4] {
+			t.Errorf("%s: extended to %s", row, got)
+		}
+	}
+}
+
+func entriesOf(t *testing.T, now string) []Entry {
+	t.Helper()
+	file := loadText(t, product+handling+`
+cases:
+  case-2026-001:
+    title: Example; with ä long title, and more of it, until it does not fit on a line any more ääääääääääääääää
+    source: reporter
+    aware: 2026-11-02T14:30:00+01:00
+    severity: critical
+    reporter:
+      name: Jo Doe
+    embargo: 2027-01-31T00:00:00+01:00
+    steps:
+      - step: note
+        at: 2026-11-02T15:00:00+01:00
+`)
+	var all []Entry
+	for _, k := range Clocks(file, file.Cases[0], moment(t, now).Time()) {
+		all = append(all, Entry{"Example pump", Zone(file), k})
+	}
+	return all
+}
+
+func TestCalendar(t *testing.T) {
+	entries := entriesOf(t, "2026-11-02T16:00:00Z")
+	data, err := Calendar(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l := range bytes.Lines(data) {
+		if len(l) > 77 || !bytes.HasSuffix(l, []byte("\r\n")) {
+			t.Errorf("line of %d bytes: %q", len(l), l)
+		}
+	}
+	cal, err := ical.NewDecoder(bytes.NewReader(data)).Decode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	due := map[time.Time]bool{}
+	for _, e := range entries {
+		if e.Open && !e.Due.IsZero() {
+			due[e.Due.UTC()] = true
+		}
+	}
+	uids := map[string]bool{}
+	for _, e := range cal.Events() {
+		at, err := e.DateTimeStart(nil)
+		if err != nil || !due[at] {
+			t.Errorf("event at %s: %v", at, err)
+		}
+		stamp, err := e.Props.DateTime(ical.PropDateTimeStamp, nil)
+		if err != nil || !stamp.Equal(moment(t, "2026-11-02T15:00:00+01:00").Time()) {
+			t.Errorf("stamp %s: %v", stamp, err)
+		}
+		uid, err := e.Props.Text(ical.PropUID)
+		if err != nil || uids[uid] {
+			t.Errorf("id %q twice or not at all: %v", uid, err)
+		}
+		uids[uid] = true
+		if text, err := e.Props.Text(ical.PropDescription); err != nil || !strings.Contains(text, "Example; with ä long title, and more") {
+			t.Errorf("description %q: %v", text, err)
+		}
+		for _, a := range e.Children {
+			trigger, err := a.Props.Get(ical.PropTrigger).Duration()
+			if err != nil || trigger >= 0 {
+				t.Errorf("alarm at %s: %v", trigger, err)
+			}
+		}
+		if len(e.Children) == 0 {
+			t.Error("an event without an alarm")
+		}
+	}
+	if len(uids) != 7 { // three reports, three own limits, the embargo
+		t.Errorf("%d events", len(uids))
+	}
+	again, err := Calendar(entriesOf(t, "2026-11-02T17:00:00Z"))
+	if err != nil || !bytes.Equal(data, again) {
+		t.Errorf("an hour later the calendar is another: %v", err)
+	}
+	empty, err := Calendar(nil)
+	if err != nil || !bytes.Contains(empty, []byte("BEGIN:VTIMEZONE")) {
+		t.Errorf("empty calendar %q, %v", empty, err)
+	}
+}
+
+func TestAcknowledgement(t *testing.T) {
+	file := loadText(t, product+handling+`
+cases:
+  case-2026-001:
+    title: Buffer
+    source: reporter
+    aware: 2026-11-02T14:30:00+01:00
+    severity: critical
+    reporter:
+      name: Jo Doe
+      credit: true
+`)
+	text := Acknowledgement(file, file.Cases[0], Clocks(file, file.Cases[0], file.Cases[0].Aware.Time()))
+	for _, want := range []string{"Dear Jo Doe,", `about Example pump, "Buffer"`, "2026-11-02 14:30", "case-2026-001", "by 5 November 2026", "name you as Jo Doe"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %q", want, text)
+		}
+	}
+	if strings.Contains(text, "confidential") {
+		t.Errorf("an embargo is promised in %q", text)
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	p := DisclosurePolicy(loadText(t, product+handling+`
+  disclosure: |
+    We <coordinate>.
+
+    With you.
+  scope: [All pumps]
+  safe-harbour: No legal action.
+  contact:
+    email: psirt@example.com
+    encryption: key on the page
+`))
+	if len(p.Missing) > 0 {
+		t.Errorf("missing %q", p.Missing)
+	}
+	for _, want := range []string{"\n- By mail: psirt@example.com\n", "\n| critical | 2 days | 3 days | 30 days |\n", "\nNo legal action.\n", "\nWe <coordinate>.\n\nWith you.\n", "in Europe/Berlin"} {
+		if !strings.Contains(p.Markdown(), want) {
+			t.Errorf("%q is not in %s", want, p.Markdown())
+		}
+	}
+	if page := p.HTML(); !strings.Contains(page, "<p>We &lt;coordinate&gt;.</p>") || !strings.Contains(page, "<td>30 days</td>") {
+		t.Errorf("page %s", page)
+	}
+	if empty := DisclosurePolicy(loadText(t, product)); len(empty.Missing) < 5 {
+		t.Errorf("of nothing is missing only %q", empty.Missing)
+	}
+}
