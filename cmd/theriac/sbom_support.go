@@ -26,7 +26,7 @@ func supportIn(file *model.File) func(*sbom.Component) sbom.Support {
 	return func(c *sbom.Component) (s sbom.Support) {
 		name := strings.ToLower(cmp.Or(unversioned(c.PURL), c.Title()))
 		for _, k := range list {
-			if fits(k.pattern, name) && (s.End == "" || k.end < s.End) {
+			if fitsPattern(k.pattern, name) && (s.End == "" || k.end < s.End) {
 				s.End = k.end
 			}
 		}
@@ -42,25 +42,4 @@ func unversioned(purl string) string {
 		purl = purl[:i]
 	}
 	return purl
-}
-
-// fits reports whether a text is of the form of a pattern, in which * stands for any
-// characters.
-func fits(pattern, text string) bool {
-	parts := strings.Split(pattern, "*")
-	if len(parts) == 1 {
-		return pattern == text
-	}
-	text, found := strings.CutPrefix(text, parts[0])
-	if !found {
-		return false
-	}
-	for _, part := range parts[1 : len(parts)-1] {
-		_, rest, found := strings.Cut(text, part)
-		if !found {
-			return false
-		}
-		text = rest
-	}
-	return strings.HasSuffix(text, parts[len(parts)-1])
 }

@@ -10,8 +10,8 @@ func TestFits(t *testing.T) {
 		{"pkg:npm/ms", "pkg:npm/ms", true}, {"pkg:npm/ms", "pkg:npm/msx", false}, {"pkg:npm/*", "pkg:npm/ms", true}, {"*", "", true},
 		{"pkg:*/ssl*", "pkg:deb/debian/ssl3", true}, {"a*a", "a", false}, {"a*b*c", "a-b-b-c", true}, {"a*b*c", "a-c", false}, {"", "", true},
 	} {
-		if got := fits(c.pattern, c.text); got != c.want {
-			t.Errorf("fits(%q, %q) = %v, want %v", c.pattern, c.text, got, c.want)
+		if got := fitsPattern(c.pattern, c.text); got != c.want {
+			t.Errorf("fitsPattern(%q, %q) = %v, want %v", c.pattern, c.text, got, c.want)
 		}
 	}
 }

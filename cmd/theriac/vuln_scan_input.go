@@ -183,14 +183,7 @@ func standsFor(c *model.Component, packs map[string]bool) bool {
 }
 
 // withoutVersion is a package URL without version, qualifiers and subpath, in lower case.
-func withoutVersion(purl string) string {
-	s, _, _ := strings.Cut(purl, "#")
-	s, _, _ = strings.Cut(s, "?")
-	if i := strings.LastIndexByte(s, '@'); i > strings.LastIndexByte(s, '/') {
-		s = s[:i]
-	}
-	return strings.ToLower(s)
-}
+func withoutVersion(purl string) string { return strings.ToLower(unversioned(purl)) }
 
 // fitsPattern reports whether a text has the form of a pattern, in which * is any characters.
 func fitsPattern(pattern, text string) bool {
