@@ -310,6 +310,7 @@ func TestCycloneDXNesting(t *testing.T) {
 func FuzzWrite(f *testing.F) {
 	f.Add("a", "1\n2", "pkg:npm/a@1", "MIT OR", "x <y>")
 	f.Add("</text>", "<text>", "urn:x", "\x00\xff", "SPDXRef-")
+	f.Add(" ", "<text>", "", "", "NOASSERTION")
 	f.Fuzz(func(t *testing.T, name, version, purl, licence, other string) {
 		b := &BOM{
 			Name: other, Created: "2026-01-02T03:04:05Z", Authors: []string{other}, Tools: []string{name + " " + version},
@@ -326,8 +327,13 @@ func FuzzWrite(f *testing.F) {
 				t.Fatalf("%s: %v", form, err)
 			}
 			back, err := Read(bytes.NewReader(out.Bytes()), Limits{})
-			if err != nil || len(back.Components) != 2 {
-				t.Fatalf("%s: %v, %d components\n%s", form, err, len(back.Components), out.Bytes())
+			if err != nil {
+				t.Fatalf("%s: %v\n%s", form, err, out.Bytes())
+			}
+			// A component whose name and package URL are blank cannot be told from another: the reader leaves it out, and says so.
+			left := hasProblem(back, "a component has neither name nor package URL nor CPE; it is left out")
+			if n := len(back.Components); n != 2 && !(n == 1 && left && back.Lost > 0) {
+				t.Fatalf("%s: %d components\n%s", form, n, out.Bytes())
 			}
 		}
 	})
