@@ -5,7 +5,7 @@ FUZZ  ?= 10s
 RACE  ?= ./...
 TOOLS := $(GO) tool -modfile=tools/go.mod
 
-.PHONY: build demo examples test axe race lint fuzz bench generate check clean
+.PHONY: build demo examples test axe checker race lint fuzz bench generate check clean
 
 # Evidence ages: the demonstration takes place soon after the release of the example.
 DAY   := 2026-10-05
@@ -50,8 +50,13 @@ demo: build ## check a release of the infusion pump, write its documents, show a
 examples: ## bring what is signed about the examples up to date with their text, after a change of it
 	$(GO) run ./internal/tools/demo examples/infusion-pump examples/pcr-analyser
 
-test: $(if $(CI),axe) ## all tests
-	$(GO) test -shuffle=on ./...
+test: $(if $(CI),axe checker) ## all tests
+	$(if $(CI),THERIAC_CSAF_CHECKER=$(CURDIR)/$(CHECKER)) $(GO) test -shuffle=on ./...
+
+CHECKER := .cache/csaf_checker
+checker: ## csaf_checker of gocsaf, which a test lets judge what advisory publish lays out
+	@mkdir -p .cache
+	$(GO) build -modfile=tools/csaf/go.mod -o $(CHECKER) github.com/gocsaf/csaf/v3/cmd/csaf_checker
 
 AXE := .cache/axe/axe.min.js
 axe: $(AXE) ## what tests of accessibility need, beside Chromium
@@ -69,16 +74,22 @@ lint: ## format, vet, staticcheck, both build modes
 	$(TOOLS) staticcheck ./...
 	$(GO) mod verify >/dev/null
 
-fuzz: ## each fuzz target for FUZZ (default 10s; 1000x counts inputs)
+fuzz: ## each fuzz target for FUZZ (default 10s; 1000x counts inputs, in two packages side by side)
+	@dirs=$$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...) || exit 1; \
+	packages=$$(for dir in $$dirs; do grep -qs '^func Fuzz' $$dir/*_test.go && echo fuzz/.$${dir#$(CURDIR)}; done); \
+	test -n "$$packages" && $(MAKE) --no-print-directory $(if $(filter %x,$(FUZZ)),-j2 -Otarget,-j1) $$packages
+
+# One package; what it says comes as one, also where another one runs beside it. Two that compile at a
+# time would compile the same things, so one waits, where there is flock.
+fuzz/%:
 	@mkdir -p .cache/fuzz
-	@for dir in $$($(GO) list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.Dir}}{{end}}' ./...); do \
-	  grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
-	  $(GO) test -c -fuzz . -o .cache/fuzz/package.test $$dir || exit 1; \
-	  ( cd $$dir && for target in $$($(CURDIR)/.cache/fuzz/package.test -test.list '^Fuzz' | grep '^Fuzz'); do \
-	    echo "$$dir $$target"; \
-	    $(CURDIR)/.cache/fuzz/package.test -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZ) -test.fuzzminimizetime 10x \
-	      -test.fuzzcachedir $(CURDIR)/.cache/fuzz/corpus/$$target || exit 1; \
-	  done ) || exit 1; \
+	@program=$(CURDIR)/.cache/fuzz/$(subst /,-,$*).test; trap 'rm -f "$$program"' EXIT; \
+	alone=$$(command -v flock >/dev/null && echo "flock .cache/fuzz/lock"); \
+	$$alone $(GO) test -c -fuzz . -ldflags=-w -o $$program $* && cd $* && targets=$$($$program -test.list '^Fuzz' | grep '^Fuzz') || exit 1; \
+	for target in $$targets; do \
+	  echo "$* $$target"; \
+	  $$program -test.run '^$$' -test.fuzz "^$$target$$" -test.fuzztime $(FUZZ) -test.fuzzminimizetime 10x \
+	    -test.fuzzcachedir $(CURDIR)/.cache/fuzz/corpus/$*/$$target || exit 1; \
 	done
 
 bench: ## time and memory by size, and peers on the same task

@@ -1,12 +1,18 @@
 package theriac_test
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"theriac"
 	"theriac/diag"
@@ -23,56 +29,102 @@ func TestOneMistakeOneFinding(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some hundred checks")
 	}
-	const pump = "examples/infusion-pump"
-	file := checked(t, pump)
-	dir := filepath.Join(t.TempDir(), "pump")
-	if err := os.CopyFS(dir, os.DirFS(pump)); err != nil {
+	all := mistakes(checked(t, pump).File)
+	todo := make(chan mistake, len(all))
+	for _, m := range all {
+		todo <- m
+	}
+	close(todo)
+	var group errgroup.Group
+	var spoilt atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
+		s := newSpoiler(t)
+		group.Go(func() error {
+			for m := range todo {
+				counted, err := s.try(m)
+				if err != nil {
+					return fmt.Errorf("%s: %w", m.name, err)
+				}
+				if counted {
+					spoilt.Add(1)
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
 		t.Fatal(err)
 	}
+	if n := spoilt.Load(); n < 200 {
+		t.Errorf("only %d mistakes", n)
+	}
+}
+
+const pump = "examples/infusion-pump"
+
+// spoiler makes mistakes in a copy of the pump of its own.
+type spoiler struct {
+	t       *testing.T
+	dir     string
+	session theriac.Session
+	before  map[string]int
+}
+
+func newSpoiler(t *testing.T) *spoiler {
+	t.Helper()
+	s := &spoiler{t: t, dir: copyOf(t, pump)}
 	// A field that is spoilt has changed as well, and that what rests on it is to be
 	// looked at, tested or signed again is a finding of its own.
-	if err := os.Remove(filepath.Join(dir, trace.ReviewFile)); err != nil {
+	if err := os.Remove(filepath.Join(s.dir, trace.ReviewFile)); err != nil {
 		t.Fatal(err)
 	}
-	var s theriac.Session
-	check := func(dir string) *theriac.Result {
-		r, err := s.Check(t.Context(), dir, theriac.Options{Today: today})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r
+	found, err := s.check()
+	if err != nil {
+		t.Fatal(err)
 	}
-	before := said(check(dir).Findings)
-	spoilt := 0
-	for _, m := range mistakes(file.File) {
-		name := filepath.Join(dir, strings.TrimPrefix(m.file, pump))
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, name, m.text)
-		var form, more []string
-		for _, f := range check(dir).Findings {
-			switch {
-			case before[key(f)] > 0 || slices.Contains(unsettled, f.Code):
-			case strings.HasPrefix(f.Code, "T00") && f.Code != "T0018":
-				form = append(form, f.Code)
-			default:
-				more = append(more, f.Code+" "+f.Message)
-			}
-		}
-		write(t, name, string(text))
-		if m.free && len(form) == 0 {
-			continue
-		}
-		spoilt++
-		if len(form) != 1 || len(more) > 0 {
-			t.Errorf("%s: %s, and also: %s", m.name, form, strings.Join(more, " | "))
+	s.before = said(found)
+	return s
+}
+
+func (s *spoiler) check() (diag.List, error) {
+	r, err := s.session.Check(s.t.Context(), s.dir, theriac.Options{Today: today})
+	if err != nil {
+		return nil, err
+	}
+	return r.Findings, nil
+}
+
+// try makes a mistake, looks, and undoes it. It reports whether it was one.
+func (s *spoiler) try(m mistake) (bool, error) {
+	name := filepath.Join(s.dir, strings.TrimPrefix(m.file, pump))
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return false, err
+	}
+	if err := os.WriteFile(name, []byte(m.text), 0o600); err != nil {
+		return false, err
+	}
+	found, err := s.check()
+	if err := cmp.Or(err, os.WriteFile(name, text, 0o600)); err != nil {
+		return false, err
+	}
+	var form, more []string
+	for _, f := range found {
+		switch {
+		case s.before[key(f)] > 0 || slices.Contains(unsettled, f.Code):
+		case strings.HasPrefix(f.Code, "T00") && f.Code != "T0018":
+			form = append(form, f.Code)
+		default:
+			more = append(more, f.Code+" "+f.Message)
 		}
 	}
-	if spoilt < 200 {
-		t.Errorf("only %d mistakes", spoilt)
+	if m.free && len(form) == 0 {
+		return false, nil
 	}
+	if len(form) != 1 || len(more) > 0 {
+		s.t.Errorf("%s: %s, and also: %s", m.name, form, strings.Join(more, " | "))
+	}
+	return true, nil
 }
 
 // unsettled are the codes that say that something signed speaks of the file as it

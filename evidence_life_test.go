@@ -123,6 +123,7 @@ func newLife(t *testing.T) *life {
 		t.Fatal(findings, err)
 	}
 	l := &life{t: t, dir: dir, root: root, file: file, roster: trust.NewRoster(file), release: file.Releases[0]}
+	l.roster.Remember(l.hashes.Signatures())
 	names, err := filepath.Glob(filepath.Join(dir, "evidence", "*", "*.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -22,7 +22,6 @@ import (
 	"theriac/check/rules"
 	"theriac/diag"
 	"theriac/document"
-	"theriac/evidence"
 	"theriac/model"
 	"theriac/techdoc"
 )
@@ -54,7 +53,7 @@ type Result struct {
 // that have not changed are not read again. It is not safe for concurrent use.
 type Session struct {
 	loader model.Loader
-	hashes evidence.Hashes
+	memory check.Memory
 }
 
 // Check loads and checks the security file in a folder, and with it each of
@@ -169,7 +168,7 @@ func (s *Session) make(ctx context.Context, dir string, r *Result, o Options, la
 	}
 	proof := *r.Proof
 	proof.Files = o.Files
-	pass := check.NewPass(check.Input{File: r.File, Catalog: r.Catalog, Rules: rules.All(), Today: o.Today, Release: release, Proof: &proof})
+	pass := check.NewPass(check.Input{File: r.File, Catalog: r.Catalog, Rules: rules.All(), Today: o.Today, Release: release, Proof: &proof, Memory: &s.memory})
 	set, found, err := techdoc.Make(ctx, techdoc.Input{
 		File: r.File, Catalog: r.Catalog, Findings: r.Findings, Coverage: r.Coverage, Showing: r.Showing, Proof: &proof, Pass: pass,
 		Release: releaseWith(r.File, release, o.Today), Day: o.Today, Time: at, Text: text, Files: o.Files,
@@ -199,13 +198,13 @@ func (s *Session) one(ctx context.Context, dir, variant string, o Options) (*Res
 		defer root.Close()
 		files = root.FS()
 	}
-	proof, err := check.ReadProof(ctx, file, files, o.Today, &s.hashes)
+	proof, err := check.ReadProof(ctx, file, files, o.Today, &s.memory.Hashes)
 	if err != nil {
 		return nil, err
 	}
 	cat := catalog.Load()
 	giveReasons(findings)
-	checked := check.Run(check.Input{File: file, Catalog: cat, Rules: rules.All(), Today: o.Today, Release: release, Proof: proof})
+	checked := check.Run(check.Input{File: file, Catalog: cat, Rules: rules.All(), Today: o.Today, Release: release, Proof: proof, Memory: &s.memory})
 	return &Result{file, cat, append(findings, checked.Findings...), checked.Coverage, checked.Showing, proof}, nil
 }
 

@@ -70,6 +70,10 @@ func Targets(file *model.File, fsys fs.FS, of model.Approvable) ([]Target, error
 		for _, d := range file.Decisions {
 			add(d.ID, d)
 		}
+	case "cases":
+		for _, c := range file.Cases {
+			add(c.ID, c)
+		}
 	case "releases":
 		for _, r := range file.Releases {
 			add(r.ID, r)
@@ -114,7 +118,7 @@ func Find(file *model.File, fsys fs.FS, name string) (Target, error) {
 	for _, t := range all {
 		names = append(names, t.ID)
 	}
-	err := fmt.Errorf("%q is no document, risk, waiver, decision, release or baseline of the security file, nor roster", name)
+	err := fmt.Errorf("%q is no document, risk, waiver, decision, case, release or baseline of the security file, nor roster", name)
 	if near := diag.Suggest(name, names); near != "" {
 		err = fmt.Errorf("%w; did you mean %q?", err, near)
 	}
@@ -122,8 +126,8 @@ func Find(file *model.File, fsys fs.FS, name string) (Target, error) {
 }
 
 // unapproved are fields that the approval itself leads to, and would therefore
-// change what was approved.
-var unapproved = map[model.Approvable][]string{"documents": {"status"}}
+// change what was approved; of a case, the record of what was done, which goes on.
+var unapproved = map[model.Approvable][]string{"documents": {"status"}, "cases": {"steps", "reporting", "closed", "outcome"}}
 
 // Content is what somebody who approves a target sees: the values of the entity,
 // with the digests of the files and of the other entities that it rests on.
@@ -156,8 +160,35 @@ func Content(file *model.File, fsys fs.FS, t Target) ([]Line, error) {
 		}
 		c.around("threats", entities(e.Threats))
 		c.around("controls", entities(e.Controls))
+	case *model.Case:
+		c.told(e)
 	}
 	return c.lines, c.err
+}
+
+// told adds what the advisory and the notice of a case tell beside the case itself:
+// decisions, risks with their harms, and which releases are out when.
+func (c *contents) told(e *model.Case) {
+	c.around("decisions", entities(e.Decisions))
+	risks := slices.Collect(model.Targets(e.Risks))
+	for d := range model.Targets(e.Decisions) {
+		if d.Risk.OK() && !slices.Contains(risks, d.Risk.To) {
+			risks = append(risks, d.Risk.To)
+		}
+	}
+	var harms []model.Entity
+	for _, r := range risks {
+		c.around("risks", []model.Entity{r})
+		for h := range model.Targets(r.Harms) {
+			if !slices.Contains(harms, model.Entity(h)) {
+				harms = append(harms, h)
+			}
+		}
+	}
+	c.around("harms", harms)
+	for _, r := range c.file.Releases {
+		c.add("release "+r.ID, r.Version+" of "+r.Date.String())
+	}
 }
 
 func entities[T model.Entity](refs []model.Ref[T]) []model.Entity {

@@ -42,10 +42,16 @@ func TestContent(t *testing.T) {
 		"release, more of it":  {"rel-1", nil, nil, nil, func(m fstest.MapFS) { m["evidence/1.0.0/sbom-2.json"] = m["evidence/1.0.0/sbom-1.json"] }, ""},
 		"release, other bytes": {"rel-1", nil, nil, nil, func(m fstest.MapFS) { m["evidence/1.0.0/sbom-1.json"] = &fstest.MapFile{Data: []byte("[]")} }, "evidence 1.0.0/sbom-1.json"},
 		"release, no baseline": {"rel-2", nil, []string{ReleaseDigest}, nil, nil, ""},
+		"case":                 {"case-stop", []string{"field-action.users", "decisions vx-stack", "risks rk-accepted", "harms hm-delay", "release rel-2"}, []string{"steps.0.step", "closed", "outcome", "reporting.0.duty"}, []string{"users: Stay.", "users: Leave."}, nil, "field-action.users"},
+		"case, its record":     {"case-stop", nil, nil, []string{"steps: [{step: assessed", "steps: [{step: note, at: 2026-02-01T09:30:00Z}, {step: assessed"}, nil, ""},
+		"case, its end":        {"case-stop", nil, nil, []string{"    severity: high\n", "    severity: high\n    closed: 2026-03-01T09:00:00Z\n    outcome: Done.\n"}, nil, ""},
+		"case, its decision":   {"case-stop", nil, nil, []string{"action: Unplug it.", "action: Burn it."}, nil, "decisions vx-stack"},
+		"case, its harm":       {"case-stop", nil, nil, []string{"{title: Delay, severity: serious}", "{title: Delay, severity: minor}"}, nil, "harms hm-delay"},
+		"case, a release out":  {"case-stop", nil, nil, []string{"version: 2.0.0}", "version: 2.0.0, date: 2026-03-01}"}, nil, "release rel-2"},
 		"baseline":             {"second", []string{BaselineDigest}, nil, nil, func(m fstest.MapFS) { m["baselines/second.zip"] = &fstest.MapFile{Data: []byte("x")} }, BaselineDigest},
 		"roster":               {"roster", []string{"signer", "quality keys.0.public", "policy evidence.signers.0.roles.0", "policy approvals.0.of"}, nil, []string{"roles: [Quality, Spare]", "roles: [Quality, Other]"}, nil, "quality roles.1"},
 		"roster, one more":     {"roster", nil, nil, []string{"signers:\n  quality", "signers:\n  extra: {title: Extra, type: person, roles: [Risk], keys: [{public: \"KEY development\"}]}\n  quality"}, nil, "*"},
-		"roster, policy":       {"roster", nil, nil, []string{"{of: roster, meaning: approved, roles: [Root]}", "{of: roster, meaning: approved, roles: [Quality]}"}, nil, "policy approvals.5.roles.0"},
+		"roster, policy":       {"roster", nil, nil, []string{"{of: roster, meaning: approved, roles: [Root]}", "{of: roster, meaning: approved, roles: [Quality]}"}, nil, "policy approvals.6.roles.0"},
 		"roster, until":        {"roster", nil, nil, []string{", until: 2026-12-31", ""}, nil, "regulatory keys.0.until"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +166,7 @@ func TestFind(t *testing.T) {
 			t.Errorf("ambiguous %s: %s %s, want %s", name, got.Of, got.ID, want)
 		}
 	}
-	for name, says := range map[string]string{"doc-pln": `did you mean "doc-plan"?`, "ct-lock": "is no document, risk, waiver, decision, release or baseline of the security file, nor roster", "": "is no document"} {
+	for name, says := range map[string]string{"doc-pln": `did you mean "doc-plan"?`, "ct-lock": "is no document, risk, waiver, decision, case, release or baseline of the security file, nor roster", "": "is no document"} {
 		if got, err := Find(s.file, s.files, name); err == nil || !strings.Contains(err.Error(), says) || got != (Target{}) {
 			t.Errorf("%q: %v %v", name, got, err)
 		}

@@ -31,7 +31,8 @@ type Need struct {
 
 // Needs lists the approvals that the policy asks for, in its order, and how each
 // stands. A document needs its approvals once it is called approved; a risk, once
-// somebody accepted it; a release, once it is frozen.
+// somebody accepted it; a release, once it is frozen; a case, once it names an
+// advisory or a field safety corrective action.
 func Needs(file *model.File, store *Store, fsys fs.FS) ([]*Need, error) {
 	if file.Policy == nil {
 		return nil, nil
@@ -64,6 +65,8 @@ func due(t Target) bool {
 		return len(e.Artefacts) > 0
 	case *model.Risk:
 		return e.Acceptance != (model.Acceptance{})
+	case *model.Case:
+		return e.Advisory != "" || e.FieldAction != (model.FieldAction{})
 	}
 	return true
 }

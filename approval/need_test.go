@@ -22,7 +22,7 @@ func TestDue(t *testing.T) {
 	}
 	want := []string{
 		"documents/doc-plan reviewed missing", "risks/rk-accepted approved missing", "waivers/wv-lock approved missing",
-		"baselines/first approved missing", "baselines/second approved missing", "releases/rel-1 released missing", "roster/roster approved missing",
+		"baselines/first approved missing", "baselines/second approved missing", "releases/rel-1 released missing", "cases/case-stop approved missing", "roster/roster approved missing",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)

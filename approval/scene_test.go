@@ -45,6 +45,19 @@ releases:
     baseline: first
     artefacts: [{path: pump.img, digest: "sha256:1111111111111111111111111111111111111111111111111111111111111111"}]
   rel-2: {title: Release 2, version: 2.0.0}
+decisions:
+  vx-stack: {title: Stack, vulnerability: CVE-2026-1000, packages: ["pkg:npm/a"], status: affected, reason: It is reached., action: Unplug it., risk: rk-accepted, by: PSIRT, date: 2026-02-01}
+cases:
+  case-stop:
+    title: The pump stops
+    source: internal
+    aware: 2026-02-01T09:00:00Z
+    severity: high
+    decisions: [vx-stack]
+    reporting: [{duty: field-action, applies: true}]
+    field-action: {reference: FSCA-1, users: Stay.}
+    steps: [{step: assessed, at: 2026-02-02T09:00:00Z}]
+  case-quiet: {title: Nothing is told of it, source: internal, aware: 2026-02-01T09:00:00Z}
 policy:
   evidence:
     signers: [{kinds: [sbom], roles: [Quality]}]
@@ -54,6 +67,7 @@ policy:
     - {of: waivers, meaning: approved, roles: [Risk]}
     - {of: baselines, meaning: approved, roles: [Quality]}
     - {of: releases, meaning: released, roles: [Regulatory]}
+    - {of: cases, meaning: approved, roles: [Regulatory]}
     - {of: roster, meaning: approved, roles: [Root]}
 signers:
   quality: {title: Quality lead, type: person, roles: [Quality, Spare], keys: [{public: "KEY software-quality"}]}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"theriac/triage"
 	"theriac/trust"
 )
 
@@ -163,7 +164,7 @@ func TestOneFaultOneLink(t *testing.T) {
 }
 
 // What comes when a release is out leaves the release as it is: decisions about
-// vulnerabilities, cases, and what scans found. A file that holds more does not.
+// vulnerabilities, cases, what scans found, and what became of releases. A file that holds more does not.
 func TestAfterRelease(t *testing.T) {
 	const decision = `decisions:
   vx-x:
@@ -178,13 +179,33 @@ func TestAfterRelease(t *testing.T) {
 `
 	p := made(t, small())
 	p.write("after.yaml", decision)
-	p.write("theriac.findings", "theriac findings 1\nday {\"date\":\"2026-05-04\"}\n")
+	p.write("field.yaml", "deployments:\n  field-1:\n    release: rel-1\n    support-until: 2030-12-31\n    units: 12\n    countries: [DE]\n")
+	const record = "theriac findings 1\nday {\"date\":\"2026-05-04\"}\n"
+	p.write("theriac.findings", record)
+	p.write(triage.SealFile, sealOf(t, record))
+	if b := p.bundle(); !bytes.Contains(b, []byte(triage.SealFile)) {
+		t.Error("the signature of the record is not in the bundle")
+	}
 	r := audit(t, p.bundle(), trusted(t, "root"))
 	if l := r.link(Released); l.State != Holds {
 		t.Errorf("the release is %s: %q", l.State, l.Faults)
 	}
 	p.write("after.yaml", decision+"waivers:\n  wv-x:\n    code: T3401\n    reason: Later.\n    owner: Test lead\n    expires: 2026-12-31\n")
 	broken(t, audit(t, p.bundle(), trusted(t, "root")), Released, "after.yaml is new since")
+}
+
+// sealOf is the signature of a record of findings.
+func sealOf(t *testing.T, record string) string {
+	t.Helper()
+	key, err := trust.Demo("test-lead")
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := trust.Seal(t.Context(), triage.SealType, triage.Claim([]byte(record)), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(envelope)
 }
 
 // Evidence of another release is left out of the bundle, and proves nothing.

@@ -118,8 +118,10 @@ func (g *gatherer) gather() error {
 	for _, name := range g.draft.texts.Names() {
 		g.parts[name] = SecurityFile
 	}
-	if err := g.beside(SecurityFile, triage.RecordFile); err != nil {
-		return err
+	for _, name := range []string{triage.RecordFile, triage.SealFile} {
+		if err := g.beside(SecurityFile, name); err != nil {
+			return err
+		}
 	}
 	for _, r := range g.file.Releases {
 		if err := g.ofRelease(r); err != nil {

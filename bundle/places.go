@@ -142,7 +142,7 @@ func (g *guard) misplaced(e Entry) string {
 	case SecurityFile:
 		beside := model.IsTranslation(path.Join(path.Base(path.Dir(e.Path)), base)) || // of the file or of a library
 			slices.Contains(strings.Split(path.Dir(e.Path), "/"), model.PublicationFolder)
-		ok = (model.IsYAML(base) || beside) && !hidden(e.Path) || base == model.WorkspaceFile || inside && (name == trace.ReviewFile || name == triage.RecordFile)
+		ok = (model.IsYAML(base) || beside) && !hidden(e.Path) || base == model.WorkspaceFile || inside && slices.Contains([]string{trace.ReviewFile, triage.RecordFile, triage.SealFile}, name)
 		if ok && (model.IsYAML(base) || beside) && e.Size > syntax.MaxFile {
 			return fmt.Sprintf("has %d bytes; a file of the security file has at most %d", e.Size, syntax.MaxFile)
 		}

@@ -99,7 +99,7 @@ func (x *auditor) frozen() (faults []string, err error) {
 // afterwards reports whether a file of the security file came, or may change, when the
 // release was out: recorded findings, decisions about them, and cases.
 func (x *auditor) afterwards(e Entry) bool {
-	if e.Path == x.archive.inside(triage.RecordFile) {
+	if e.Path == x.archive.inside(triage.RecordFile) || e.Path == x.archive.inside(triage.SealFile) {
 		return true
 	}
 	if !model.IsYAML(e.Path) || e.Size > syntax.MaxFile {

@@ -9,12 +9,12 @@ import (
 
 // afterwards are the kinds of entities that come when a release is out: they speak of it
 // and change nothing of it.
-var afterwards = []string{"cases", "decisions"}
+var afterwards = []string{"cases", "decisions", "deployments"}
 
 // Afterwards reports whether a file of a security file holds nothing but what comes when
-// a release is out: decisions about vulnerabilities, and cases. Such a file may come,
-// change and go without the release being another. One that holds more counts, whatever
-// it holds.
+// a release is out: decisions about vulnerabilities, cases, and what became of releases in
+// the field. Such a file may come, change and go without the release being another. One
+// that holds more counts, whatever it holds.
 func Afterwards(name string, text []byte) bool {
 	if !model.IsYAML(name) || len(text) > syntax.MaxFile {
 		return false

@@ -2,15 +2,10 @@ package check
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"path"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"theriac/model"
@@ -64,9 +59,6 @@ func ReadBill(file *model.File, r *model.Release, files fs.FS) *Bill {
 	case r.SBOM.Path == "":
 		b.Why = "the release names none"
 		return b
-	case files == nil || model.LeavesFolder(r.SBOM.Path):
-		b.Why = ClipText(r.SBOM.Path) + " is not in the folder of the security file"
-		return b
 	}
 	b.read(r.SBOM, files)
 	if b.BOM != nil {
@@ -75,39 +67,15 @@ func ReadBill(file *model.File, r *model.Release, files fs.FS) *Bill {
 	return b
 }
 
-// read reads the file and compares its digest.
+// read reads the file and says how far it can be used.
 func (b *Bill) read(a model.Artefact, files fs.FS) {
-	shown := ClipText(a.Path)
-	name := path.Clean(a.Path)
-	info, err := fs.Stat(files, name)
+	bom, err := OpenBill(a, files, sbom.Limits{Bytes: maxBillBytes, Components: maxBillComponents})
+	var why *BillError
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		b.Why = shown + " is not there"
-		return
-	case err != nil || !info.Mode().IsRegular(): // to open a pipe would wait for a writer
-		b.State, b.Why = BillUnread, shown+" is not a file that can be read"
-		return
-	}
-	f, err := files.Open(name)
-	if err != nil {
-		b.State, b.Why = BillUnread, shown+" is not a file that can be read"
-		return
-	}
-	defer f.Close()
-	sum := sha256.New()
-	in := io.TeeReader(f, sum)
-	bom, problem := sbom.Read(in, sbom.Limits{Bytes: maxBillBytes, Components: maxBillComponents})
-	if _, err := io.Copy(io.Discard, in); err != nil {
-		b.State, b.Why = BillUnread, shown+" is not a file that can be read"
-		return
-	}
-	switch {
-	case !strings.EqualFold("sha256:"+hex.EncodeToString(sum.Sum(nil)), a.Digest):
-		b.State, b.Why = BillAltered, shown+" is not the file of which the release has the digest"
-	case problem != nil:
-		b.State, b.Why = BillUnread, fmt.Sprintf("%s cannot be read: %s", shown, problem)
+	case errors.As(err, &why):
+		b.State, b.Why = why.State, why.Why
 	case bom.Lost > 0:
-		b.State, b.BOM, b.Why = BillPartial, bom, shown+" could not be read whole: "+firstLost(bom)
+		b.State, b.BOM, b.Why = BillPartial, bom, ClipText(a.Path)+" could not be read whole: "+firstLost(bom)
 	default:
 		b.State, b.BOM = BillWhole, bom
 	}

@@ -40,7 +40,7 @@ func (b *Bill) join(file *model.File) {
 	b.names = make([][]string, len(b.BOM.Components))
 	var rest []int
 	for _, i := range b.Entries() {
-		b.names[i] = asComponent(&b.BOM.Components[i]).Names()
+		b.names[i] = triage.OfBOM(&b.BOM.Components[i]).Names()
 		if !b.take(i, all.surely(&b.BOM.Components[i])) {
 			rest = append(rest, i)
 		}
@@ -169,7 +169,7 @@ func (all *claims) surely(c *sbom.Component) []claim {
 // loosely offers those that name the package of an entry, the most specific first, until
 // some are taken; own says that they name the package itself and not its source.
 func (all *claims) loosely(c *sbom.Component, names []string, take func(found []claim, own bool) bool) {
-	as := asComponent(c)
+	as := triage.OfBOM(c)
 	for i, name := range names {
 		if take(all.names[name], i == 0) {
 			return
@@ -197,22 +197,13 @@ func (c claim) means(names []string, as triage.Component) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, c.prefix) }) && triage.Matches(c.text, as)
 }
 
-// asComponent is an entry as decisions name components.
-func asComponent(c *sbom.Component) triage.Component {
-	as := triage.Component{PURL: c.PURL, Name: c.Title(), Version: c.Version}
-	if len(c.CPEs) > 0 {
-		as.CPE = c.CPEs[0]
-	}
-	return as
-}
-
 // Idle are the patterns of a component that mean no entry, by their place in the list of
 // patterns.
 func (b *Bill) Idle(m *model.Component) []int {
 	var idle []int
 	for at, pattern := range m.Packages {
 		p := patternOf(m, pattern)
-		if !slices.ContainsFunc(b.Entries(), func(i int) bool { return p.means(b.names[i], asComponent(&b.BOM.Components[i])) }) {
+		if !slices.ContainsFunc(b.Entries(), func(i int) bool { return p.means(b.names[i], triage.OfBOM(&b.BOM.Components[i])) }) {
 			idle = append(idle, at)
 		}
 	}

@@ -31,7 +31,8 @@ type Input struct {
 	// newest that is out, else the first that is planned.
 	Release string
 	// Proof is what is signed about the file; nil stands for nothing.
-	Proof *Proof
+	Proof  *Proof
+	Memory *Memory
 }
 
 // run is one run of the rules over a file.

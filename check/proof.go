@@ -31,6 +31,7 @@ func NoProof(file *model.File) *Proof {
 func ReadProof(ctx context.Context, file *model.File, fsys fs.FS, today model.Date, hashes *evidence.Hashes) (*Proof, error) {
 	p := NoProof(file)
 	p.Files = fsys
+	p.Roster.Remember(hashes.Signatures())
 	var err error
 	if p.Evidence, err = evidence.Read(ctx, fsys, p.Roster, hashes); err != nil {
 		return nil, err

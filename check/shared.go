@@ -47,7 +47,7 @@ func newShared(in Input) *shared {
 		list, err := s.proof.Needs(file)
 		return needed{list, err}
 	})
-	s.triaged = sync.OnceValue(func() *Triaged { return triaged(file, in.Today) })
+	s.triaged = sync.OnceValue(func() *Triaged { return triaged(file, in.Today, in.Memory) })
 	s.bill = sync.OnceValue(func() *Bill { return ReadBill(file, releaseOf(in), s.proof.Files) })
 	s.reviews = sync.OnceValue(func() reviewed {
 		if file.Variant() != "" {

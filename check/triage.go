@@ -23,12 +23,12 @@ type TriagedScan struct {
 // scanned is the product.
 func (p *Pass) Triaged() *Triaged { return p.shared.triaged() }
 
-func triaged(file *model.File, today model.Date) *Triaged {
+func triaged(file *model.File, today model.Date, memory *Memory) *Triaged {
 	t := &Triaged{Record: &triage.Record{}, Judge: triage.NewJudge(file, today)}
 	if file.Variant() != "" {
 		return t
 	}
-	r, err := triage.ReadRecord(file)
+	r, err := memory.record(file)
 	if err != nil {
 		t.Err = err
 		return t

@@ -31,6 +31,62 @@ func Encode(a *csaf.Advisory) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// Decode reads a document into the library's type, which has no place for more than the
+// first of the hashes of a product; Validate tells what is wrong with a document.
+func Decode(text []byte) (*csaf.Advisory, error) {
+	root, _, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	root.mend()
+	plain, err := json.Marshal(root.open())
+	if err != nil {
+		return nil, err
+	}
+	a := &csaf.Advisory{}
+	return a, json.Unmarshal(plain, a)
+}
+
+// open is a value as encoding/json has it.
+func (n *node) open() any {
+	switch n.kind {
+	case object:
+		o := map[string]any{}
+		for name, member := range n.members {
+			if name == "acknowledgments" {
+				name = "acknowledgements"
+			}
+			o[name] = member.open()
+		}
+		return o
+	case list:
+		items := make([]any, len(n.list))
+		for i, item := range n.list {
+			items[i] = item.open()
+		}
+		return items
+	}
+	return n.plain()
+}
+
+// mend makes lists of hashes what the library expects: objects.
+func (n *node) mend() {
+	for _, one := range n.list {
+		one.mend()
+	}
+	for name, one := range n.members {
+		if name == "hashes" && one.kind == list {
+			if len(one.list) == 0 {
+				one = &node{kind: null}
+			} else {
+				one = one.list[0]
+			}
+			n.members[name] = one
+		}
+		one.mend()
+	}
+}
+
 // canonical is a value with its faults mended, as a value that encodes in order.
 func canonical(n *node) any {
 	switch n.kind {

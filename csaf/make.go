@@ -12,6 +12,7 @@ import (
 	"github.com/gocsaf/csaf/v3/csaf"
 
 	"theriac/model"
+	"theriac/psirt"
 )
 
 // Input is what a document is made of.
@@ -22,6 +23,8 @@ type Input struct {
 	VEX       bool              // profile csaf_vex; csaf_security_advisory where false
 	ID        string            // tracking id; the case's where left out
 	Day       model.Date        // on which the document is made
+	Names     [][]string        // ids of one vulnerability each, so that an embargo holds by whatever name
+	Label     string            // AMBER or RED for recipients who may know what is under embargo
 	// Covers tells whether a version of the product is in a range such as >=1.2 <2.
 	Covers func(releases, version string) (bool, error)
 }
@@ -30,12 +33,15 @@ type Input struct {
 // Products are releases as a whole, since that is what users can tell; components
 // are named in the texts.
 //
+// What another case keeps under embargo makes the document of a case one of TLP:AMBER,
+// and is left out of one of decisions alone (Withheld), unless it has a label.
+//
 // A document is a draft with TLP:AMBER while its embargo lasts, a draft while no
 // step of the case says that it was published, and final afterwards, with a
 // revision for each such step. The error names every field of the security file
 // that is missing or keeps the document from passing the mandatory tests.
 func Make(in Input) (*csaf.Advisory, error) {
-	m := &maker{Input: in, file: in.File}
+	m := &maker{Input: in, file: in.File, embargo: in.embargoes()}
 	if m.Case != nil {
 		m.ID = cmp.Or(m.ID, m.Case.Advisory)
 		if m.Decisions == nil {
@@ -72,6 +78,8 @@ type maker struct {
 	file   *model.File
 	faults []error
 	listed []*model.Release // of the product tree
+
+	embargo *psirt.Embargo
 }
 
 // fault notes a field of the security file, as a path from its root.
@@ -93,8 +101,11 @@ func (m *maker) document() *csaf.Document {
 		category = profileVEX
 	}
 	label := csaf.TLPLabel(csaf.TLPLabelWhite)
-	if m.embargoed() {
+	if m.embargoed() || m.Case != nil && m.kept() {
 		label = csaf.TLPLabelAmber
+	}
+	if m.Label != "" {
+		label = csaf.TLPLabel(m.Label)
 	}
 	d := &csaf.Document{
 		Category: &category, CSAFVersion: new(csaf.CSAFVersion20), Lang: new(csaf.Lang("en")),
@@ -194,7 +205,7 @@ func (m *maker) embargoed() bool {
 			return true
 		}
 	}
-	return len(steps) == 0 && !model.DateOf(end.UTC()).Before(m.Day)
+	return psirt.EmbargoRuns(m.Case, m.Day)
 }
 
 func (m *maker) tracking() *csaf.Tracking {

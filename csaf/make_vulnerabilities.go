@@ -2,7 +2,9 @@ package csaf
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gocsaf/csaf/v3/csaf"
@@ -42,11 +44,17 @@ func (m *maker) vulnerabilities() csaf.Vulnerabilities {
 			m.fault("decisions."+d.ID+".expires", "the decision held until %s", d.Expires)
 		}
 		for _, id := range d.About() {
+			if !m.tells(d, id) {
+				continue
+			}
 			if about[id] == nil {
 				ids = append(ids, id)
 			}
 			about[id] = append(about[id], d)
 		}
+	}
+	if len(ids) == 0 {
+		m.fault(m.caseField("decisions"), "all that was decided is under embargo")
 	}
 	if m.Case != nil {
 		for _, id := range m.Case.Vulnerabilities {
@@ -88,7 +96,7 @@ func (m *maker) vulnerability(id string, decisions []*model.Decision) *csaf.Vuln
 		Fixed: m.products(status, isFixed), UnderInvestigation: m.products(status, isInvestigated),
 	}
 	for _, d := range decisions {
-		v.Notes = append(v.Notes, note(csaf.CSAFNoteCategoryDetails, "Assessment of "+strings.Join(d.Packages, ", "), m.reason(d)))
+		v.Notes = append(v.Notes, note(csaf.CSAFNoteCategoryDetails, "Assessment of "+inWords(d.Packages), m.reason(d)))
 		releases := m.speaksOf(d, said, status)
 		if len(releases) == 0 {
 			continue // another decision is graver for all its releases
@@ -101,6 +109,40 @@ func (m *maker) vulnerability(id string, decisions []*model.Decision) *csaf.Vuln
 	v.Flags = m.flags(said, status)
 	v.Scores = m.scores(v, said, status)
 	return v
+}
+
+// mostNamed is how many components a heading names.
+const mostNamed = 4
+
+// inWords names components as readers know them: by the name in a package URL or CPE.
+func inWords(packages []string) string {
+	var names []string
+	for _, p := range packages {
+		name := p
+		if rest, ok := strings.CutPrefix(p, "pkg:"); ok {
+			rest, _, _ = strings.Cut(rest, "?")
+			rest, _, _ = strings.Cut(rest, "#")
+			name = rest[strings.LastIndexByte(rest, '/')+1:]
+		} else if parts := strings.Split(p, ":"); strings.HasPrefix(p, "cpe:2.3:") && len(parts) > 4 || strings.HasPrefix(p, "cpe:/") && len(parts) > 3 {
+			name = parts[3]
+			if parts[1] == "2.3" {
+				name = parts[4]
+			}
+		}
+		if plain, err := url.PathUnescape(name); err == nil {
+			name = plain
+		}
+		if name = strings.TrimSpace(name); name != "" && name != "*" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	switch more := len(names) - mostNamed; {
+	case len(names) == 0:
+		return "the software"
+	case more > 0:
+		return strings.Join(names[:mostNamed], ", ") + " and " + strconv.Itoa(more) + " more"
+	}
+	return strings.Join(names, ", ")
 }
 
 func externalReference(summary, url string) csaf.References {
@@ -197,20 +239,29 @@ func (m *maker) remediate(v *csaf.Vulnerability, d *model.Decision, releases []s
 	add := func(category csaf.RemediationCategory, details string) {
 		v.Remediations = append(v.Remediations, &csaf.Remediation{Category: &category, Details: new(details), ProductIds: idsOf(releases)})
 	}
+	action := strings.TrimSpace(d.Action)
 	switch d.Status {
 	case isInvestigated:
-		add(csaf.CSAFRemediationCategoryNoneAvailable, cmp.Or(strings.TrimSpace(d.Action), "The vulnerability is being investigated."))
+		add(csaf.CSAFRemediationCategoryNoneAvailable, cmp.Or(action, "The vulnerability is being investigated."))
 	case isAffected:
-		out := slices.ContainsFunc(m.listed, func(r *model.Release) bool { return r.Version == d.Fix })
-		switch {
-		case d.Fix != "" && out:
-			add(csaf.CSAFRemediationCategoryVendorFix, "Install version "+d.Fix+".")
-		case d.Fix != "":
-			add(csaf.CSAFRemediationCategoryNoneAvailable, "Version "+d.Fix+" is planned to contain a fix.")
+		if d.Fix != "" {
+			by, err := FixedBy(m.listed, d.Fix, m.Day, m.Covers)
+			switch {
+			case err != nil:
+				m.fault("decisions."+d.ID+".fix", "%v", err)
+			case by != nil:
+				add(csaf.CSAFRemediationCategoryVendorFix, "Install version "+by.Version+".")
+			default:
+				add(csaf.CSAFRemediationCategoryNoneAvailable, PlannedFix(d.Fix, PlannedDay(m.file.Releases, d.Fix)))
+			}
 		}
-		if action := strings.TrimSpace(d.Action); action != "" {
+		switch {
+		case Mitigates(action):
 			add(csaf.CSAFRemediationCategoryMitigation, action)
-		} else if d.Fix == "" {
+		case d.Fix != "": // the fix is all there is to do
+		case action != "":
+			add(csaf.CSAFRemediationCategoryNoneAvailable, action)
+		default:
 			m.fault("decisions."+d.ID+".action", "what users should do is not stated")
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"theriac/document"
 	"theriac/locale"
 	"theriac/model"
+	"theriac/psirt"
 )
 
 // NoticeInput is what a field safety notice is made of.
@@ -17,8 +18,27 @@ type NoticeInput struct {
 	Case  *model.Case
 	Words *locale.Language // of the readers; a new one, since what it lacks makes a draft
 	Day   model.Date
+	Names [][]string // ids of one vulnerability each, so that an embargo holds by whatever name
 	// Covers tells whether a version of the product is in a range such as >=1.2 <2.
 	Covers func(releases, version string) (bool, error)
+	Approval
+}
+
+// Approval is how the signed approvals of a case stand.
+type Approval struct {
+	Given bool              // all that are needed are there, and nothing of it changed since
+	Why   []document.Saying // who approved it and when; what is missing
+}
+
+// notApproved is a reason where none is given.
+const notApproved = "nobody signed an approval of the case"
+
+// in is the approval in words of a language.
+func (a Approval) in(l *locale.Language) []string {
+	if len(a.Why) == 0 && !a.Given {
+		return []string{l.Say(notApproved)}
+	}
+	return document.Stamp{Why: make([]string, len(a.Why)), Because: a.Why}.Reasons(l)
 }
 
 // ErrNoFieldAction says that nobody has to be told of a field safety corrective action.
@@ -28,9 +48,9 @@ var ErrNoFieldAction = errors.New("no field safety corrective action")
 // set of one document that is resolved: which devices, whose, why and with which risk,
 // what users must do. It names no likelihood, so that nothing plays the risk down.
 //
-// It is a draft while the file leaves something open, a text has no translation, the
-// embargo lasts, or, unless the action is urgent, the authority has neither its report
-// nor the draft. The error wraps ErrNoFieldAction where no such action applies.
+// It is a draft while nobody signed an approval of the case as it is, the file leaves
+// something open, a text has no translation, the embargo lasts, or, unless the action is
+// urgent, the authority has neither its report nor the draft. The error wraps ErrNoFieldAction where no such action applies.
 func Notice(in NoticeInput) (*document.Set, error) {
 	if err := in.applies(); err != nil {
 		return nil, err
@@ -43,11 +63,19 @@ func Notice(in NoticeInput) (*document.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc := &document.Document{
-		Name: "notice", Title: n.say("Field safety notice"), Subtitle: n.tell(in.Case, "title", in.Case.Title),
-		Lang: in.Words.Tag, Words: in.Words, Number: in.Case.FieldAction.Reference, Quiet: true, Brief: true,
-		Sections: []*document.Section{n.about(), devices, n.reason(), n.users(), n.action(), n.passOn(), n.contact(), n.slip()},
+	action, err := n.action()
+	if err != nil {
+		return nil, err
 	}
+	doc := &document.Document{
+		Name: "notice", Title: n.say("Field safety notice"), Subtitle: n.say("For users of %s", in.File.Product.Name),
+		Lang: in.Words.Tag, Words: in.Words, Number: in.Case.FieldAction.Reference, Quiet: true, Brief: true,
+		Sections: []*document.Section{n.about(), devices, n.reason(), n.users(), action, n.passOn(), n.contact()},
+	}
+	if annex := n.annex(); annex != nil {
+		doc.Sections = append(doc.Sections, annex)
+	}
+	doc.Sections = append(doc.Sections, n.slip())
 	product := in.File.Product
 	day, _ := time.Parse(time.DateOnly, in.Day.String()) // a Date is one
 	set := &document.Set{Documents: []*document.Document{doc}, Design: document.Design{Paper: document.A4}}
@@ -88,8 +116,8 @@ func (n *notice) standing() (final bool, why []string) {
 	if lacks := len(n.Words.Missing()); lacks > 0 {
 		why = append(why, n.say("texts without translation: %d", lacks))
 	}
-	if end := n.Case.Embargo; !end.IsZero() && !model.DateOf(end.Time().UTC()).Before(n.Day) {
-		why = append(why, n.say("nothing may be made public before %s", end.String()))
+	if c := n.secret(); c != nil {
+		why = append(why, n.say("nothing may be made public before %s", c.Embargo.String()))
 	}
 	reported, drafted := n.done("reported", "field-action"), n.done("notice-drafted", "")
 	if n.Case.FieldAction.Urgent != model.Yes {
@@ -100,9 +128,14 @@ func (n *notice) standing() (final bool, why []string) {
 			why = append(why, n.say("the competent authority did not get the draft of this notice"))
 		}
 	}
+	signed := n.Approval.in(n.Words)
+	if !n.Given {
+		return false, append(why, signed...)
+	}
 	if len(why) > 0 {
 		return false, why
 	}
+	why = signed
 	if !reported.IsZero() {
 		why = append(why, n.say("the action was reported to the competent authority on %s", dayOf(reported)))
 	}
@@ -110,6 +143,14 @@ func (n *notice) standing() (final bool, why []string) {
 		why = append(why, n.say("the competent authority got the draft of this notice on %s", dayOf(drafted)))
 	}
 	return true, why
+}
+
+// secret is a case by which something in the notice is under embargo; nil for none.
+func (n *notice) secret() *model.Case {
+	if psirt.EmbargoRuns(n.Case, n.Day) {
+		return n.Case
+	}
+	return psirt.EmbargoOn(n.File, n.Day, n.Names...).Of(n.vulnerabilities()...)
 }
 
 // done is when a step was first done, up to the day; none where it was not.

@@ -74,7 +74,7 @@ func (n *notice) versions() (list []*model.Release, err error) {
 		return nil, nil
 	}
 	for _, r := range n.File.Releases {
-		if n.Day.Before(r.Date) {
+		if !isOut(r, n.Day) {
 			continue
 		}
 		in, err := n.Covers(n.Case.Releases, r.Version)
@@ -148,10 +148,17 @@ func (n *notice) reason() *document.Section {
 			s.Blocks = append(s.Blocks, n.prose(r, "impact", r.Impact, "")...)
 		}
 	}
-	if ids := n.vulnerabilities(); len(ids) > 0 {
-		s.Blocks = append(s.Blocks, n.para("Vulnerabilities: %s", strings.Join(ids, ", ")))
-	}
 	return s
+}
+
+// annex names the vulnerabilities, for those who answer for networks; nil where there are
+// none.
+func (n *notice) annex() *document.Section {
+	ids := n.vulnerabilities()
+	if len(ids) == 0 {
+		return nil
+	}
+	return n.section("annex", "Annex for those who answer for networks", n.para("Vulnerabilities: %s", strings.Join(ids, ", ")))
 }
 
 // rank is the place of a level on the scale of severity, from the lowest; -1 for none.
@@ -194,21 +201,21 @@ func (n *notice) vulnerabilities() []string {
 	return list
 }
 
-// users says what users must do.
+// users says what users must do, in the words of the field action alone: what decisions
+// say is for those who know networks, and stands in the advisory.
 func (n *notice) users() *document.Section {
 	s := n.section("users", "What you must do", n.prose(n.Case, "field-action.users", n.Case.FieldAction.Users, "what users must do")...)
-	said := []string{strings.TrimSpace(n.Case.FieldAction.Users)}
-	for d := range model.Targets(n.Case.Decisions) {
-		if text := strings.TrimSpace(d.Action); d.Status == isAffected && text != "" && !slices.Contains(said, text) {
-			said = append(said, text)
-			s.Blocks = append(s.Blocks, n.prose(d, "action", text, "")...)
-		}
+	switch by := n.Case.FieldAction.ActBy; {
+	case !by.IsZero():
+		s.Blocks = append(s.Blocks, n.para("Please do this by %s.", by.String()))
+	case n.Case.FieldAction.Urgent != model.Yes: // which is at once
+		s.Blocks = append(s.Blocks, n.gap("by when users must have acted", n.Case.ID+": field-action.act-by"))
 	}
 	return s
 }
 
 // action says what the manufacturer does.
-func (n *notice) action() *document.Section {
+func (n *notice) action() (*document.Section, error) {
 	s := n.section("action", "What the manufacturer does", n.prose(n.Case, "field-action.action", n.Case.FieldAction.Action, "what is done with the devices")...)
 	var fixes []string
 	for d := range model.Targets(n.Case.Decisions) {
@@ -216,13 +223,23 @@ func (n *notice) action() *document.Section {
 			continue
 		}
 		fixes = append(fixes, d.Fix)
-		if slices.ContainsFunc(n.File.Releases, func(r *model.Release) bool { return r.Version == d.Fix && !n.Day.Before(r.Date) }) {
-			s.Blocks = append(s.Blocks, n.para("Fixed in version %s of the software.", d.Fix))
-		} else {
-			s.Blocks = append(s.Blocks, n.para("A fix is planned for version %s of the software.", d.Fix))
+		by, err := FixedBy(n.File.Releases, d.Fix, n.Day, n.Covers)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("decisions.%s.fix: %w", d.ID, err)
+		case by != nil:
+			s.Blocks = append(s.Blocks, n.para("Fixed in version %s of the software.", by.Version))
+		default:
+			s.Blocks = append(s.Blocks, n.para("A correction is planned in version %s of the software.", d.Fix))
+			if day := PlannedDay(n.File.Releases, d.Fix); !day.IsZero() {
+				s.Blocks = append(s.Blocks, n.para("That version is planned for %s.", day.String()))
+			}
 		}
 	}
-	return s
+	if reported := n.done("reported", "field-action"); !reported.IsZero() {
+		s.Blocks = append(s.Blocks, n.para("The competent authority was told of this action on %s.", dayOf(reported)))
+	}
+	return s, nil
 }
 
 // passOn says who else must read the notice.
@@ -277,6 +294,28 @@ func (n *notice) slip() *document.Section {
 		row(n.say(name), "")
 	}
 	s := n.section("slip", "Acknowledgement", n.para("Please send this page back, also when you have none of these devices. It shows that the notice arrived."))
+	s.Blocks = append(s.Blocks, n.sendBack()...)
 	s.Blocks = append(s.Blocks, t)
 	return s
+}
+
+// sendBack says by when the slip is wanted and to whom it goes.
+func (n *notice) sendBack() []document.Block {
+	field := n.Case.FieldAction
+	var blocks []document.Block
+	if field.AnswerBy.IsZero() {
+		blocks = append(blocks, n.gap("by when users must answer", n.Case.ID+": field-action.answer-by"))
+	} else {
+		blocks = append(blocks, n.para("We need your answer by %s.", field.AnswerBy.String()))
+	}
+	switch v := n.File.VulnerabilityHandling; {
+	case strings.TrimSpace(field.ReturnTo) != "":
+		blocks = append(blocks, n.para("Send it to:"))
+		blocks = append(blocks, n.prose(n.Case, "field-action.return-to", field.ReturnTo, "")...)
+	case v != nil && v.Contact.Email != "":
+		blocks = append(blocks, n.para("Send it to:"), say(v.Contact.Email))
+	default:
+		blocks = append(blocks, n.gap("where the acknowledgement goes", n.Case.ID+": field-action.return-to"))
+	}
+	return blocks
 }

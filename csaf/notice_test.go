@@ -18,6 +18,9 @@ const noticeAction = `    field-action:
       reason: The pump can stop without an alarm.
       users: Stay beside the patient.
       affected: Serial numbers 1 to 99.
+      act-by: 2026-03-01
+      answer-by: 2026-02-20
+      return-to: Works, recall office, 1 Street
 `
 
 // noticeCase is a file with one case, after replacements of its text.
@@ -65,13 +68,21 @@ cases:
 	return loaded(t, strings.NewReplacer(replace...).Replace(text))
 }
 
+// signed is an approval of the case.
+var signed = Approval{Given: true, Why: []document.Saying{{Text: "approved on %s by %s, %s", Args: []any{"2026-02-04", "A. Signer", "PSIRT lead"}}}}
+
 func told(t *testing.T, file *model.File, lang string, on string) (string, *document.Set) {
+	t.Helper()
+	return toldWith(t, file, lang, on, signed)
+}
+
+func toldWith(t *testing.T, file *model.File, lang, on string, by Approval) (string, *document.Set) {
 	t.Helper()
 	words, err := locale.Open(lang, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set, err := Notice(NoticeInput{File: file, Case: file.Cases[0], Words: words, Day: day(t, on), Covers: covers})
+	set, err := Notice(NoticeInput{File: file, Case: file.Cases[0], Words: words, Day: day(t, on), Covers: covers, Approval: by})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +96,7 @@ func told(t *testing.T, file *model.File, lang string, on string) (string, *docu
 func TestNotice(t *testing.T) {
 	text, set := told(t, noticeCase(t), "en", "2026-02-05")
 	golden(t, "notice.md", []byte(text))
-	if !set.Stamp.Approved || len(set.Stamp.Why) != 2 {
+	if !set.Stamp.Approved || len(set.Stamp.Why) != 3 || set.Stamp.Why[0] != "approved on 2026-02-04 by A. Signer, PSIRT lead" {
 		t.Errorf("fit for users: %v, %q", set.Stamp.Approved, set.Stamp.Why)
 	}
 	if strings.Contains(text, "1.0.0") || !strings.Contains(text, "| Pump P | 2.0.0 | 00000000000017 |") {
@@ -134,6 +145,44 @@ func TestNoticeDraft(t *testing.T) {
 	}
 }
 
+// TestNoticeUnsigned: without a signed approval a notice is a draft, however whole and
+// however urgent it is.
+func TestNoticeUnsigned(t *testing.T) {
+	stale := Approval{Why: []document.Saying{{Text: "what was approved with the case changed since"}}}
+	for name, c := range map[string]struct {
+		by   Approval
+		lang string
+		want string
+	}{
+		"nobody":           {Approval{}, "en", "nobody signed an approval of the case"},
+		"stale":            {stale, "en", "what was approved with the case changed since"},
+		"stale, in German": {stale, "de", "was mit dem Fall freigegeben wurde, hat sich seitdem geändert"},
+	} {
+		for _, urgent := range []string{"", "      urgent: true\n"} {
+			_, set := toldWith(t, noticeCase(t, "      reference: FSCA-1\n", "      reference: FSCA-1\n"+urgent), c.lang, "2026-02-05", c.by)
+			if set.Stamp.Approved || set.Stamp.Standing() != "Draft" || !slices.Contains(set.Stamp.Why, c.want) {
+				t.Errorf("%s: %s, %q", name, set.Stamp.Standing(), set.Stamp.Why)
+			}
+		}
+	}
+}
+
+// TestNoticeFix: a version is said to have the fix once it is out, not before, and a
+// later one that is out has it as well.
+func TestNoticeFix(t *testing.T) {
+	for on, want := range map[string]string{"2026-02-05": "A correction is planned in version 3.0.0", "2030-01-01": "Fixed in version 3.0.0"} {
+		if text, _ := told(t, noticeCase(t), "en", on); !strings.Contains(text, want) {
+			t.Errorf("%s: not %q", on, want)
+		}
+	}
+	if text, _ := told(t, noticeCase(t, "fix: 3.0.0", "fix: 1.5.0"), "en", "2026-02-05"); !strings.Contains(text, "Fixed in version 2.0.0") {
+		t.Error("a fix that came with a later version")
+	}
+	if text, _ := told(t, noticeCase(t, "version: 3.0.0, date: 2030-01-01", "version: 3.0.0"), "en", "2030-01-01"); !strings.Contains(text, "A correction is planned in version 3.0.0") {
+		t.Error("a release without a date counts as out")
+	}
+}
+
 // TestNoticeGerman: all words of ours have German ones; those of the file are counted.
 func TestNoticeGerman(t *testing.T) {
 	for name, replace := range map[string][]string{
@@ -148,7 +197,7 @@ func TestNoticeGerman(t *testing.T) {
 				t.Errorf("%s: no German for %q", name, m.Text)
 			}
 		}
-		if set.Stamp.Approved || !strings.Contains(strings.Join(set.Stamp.Why, "; "), "Texte ohne Übersetzung") {
+		if told := strings.Contains(strings.Join(set.Stamp.Why, "; "), "Texte ohne Übersetzung"); set.Stamp.Approved || told != (name != "empty") { // which tells none of the file
 			t.Errorf("%s: English texts in a German notice: %q", name, set.Stamp.Why)
 		}
 	}
@@ -183,7 +232,7 @@ func TestCredit(t *testing.T) {
 			file = pump(t, was, reporter)
 		}
 		text, _ := made(t, Input{File: file, Case: file.Cases[0], Day: day(t, "2026-03-10")})
-		set, err := Page(text)
+		set, err := Page(text, Approval{})
 		if err != nil {
 			t.Fatal(err)
 		}

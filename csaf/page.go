@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"theriac/document"
+	"theriac/locale"
 )
 
 // Page is a CSAF document for people to read, as a set of one document that is
-// resolved. It says what the CSAF document says, and nothing else.
-func Page(text []byte) (*document.Set, error) {
+// resolved. It says what the CSAF document says, and how the approvals of its case
+// stand. Without them a document that CSAF calls final is called so and not approved.
+func Page(text []byte, signed Approval) (*document.Set, error) {
 	d, err := read(text)
 	if err != nil {
 		return nil, err
@@ -31,19 +33,26 @@ func Page(text []byte) (*document.Set, error) {
 		Name: "advisory", Title: title, Lang: "en", Number: about.text("tracking", "id"), Revision: about.text("tracking", "version"), Quiet: true, Brief: true,
 		Sections: []*document.Section{{ID: "about", Title: "About this document", Blocks: p.about()}},
 	}
-	for i, v := range d.vulnerabilities {
-		doc.Sections = append(doc.Sections, p.vulnerability(i, v))
+	for i, group := range alike(d.vulnerabilities) {
+		if len(group) == 1 {
+			doc.Sections = append(doc.Sections, p.vulnerability(i, group[0]))
+		} else {
+			doc.Sections = append(doc.Sections, p.group(i, group))
+		}
 	}
 	doc.Sections = append(doc.Sections, &document.Section{ID: "history", Title: "Revisions", Blocks: p.history()})
 	state := about.text("tracking", "status")
 	released, _ := time.Parse(time.RFC3339, about.text("tracking", "current_release_date")) // none where it cannot be read
 	set := &document.Set{Documents: []*document.Document{doc}, Design: document.Design{Paper: document.A4}, Stamp: document.Stamp{
-		Product: p.product(), Manufacturer: about.text("publisher", "name"), Approved: state == "final",
-		Why: []string{"State of the advisory as CSAF names it: " + cmp.Or(state, "none") + "."}, Day: released.UTC().Format(time.DateOnly), Time: released.UTC(),
+		Product: p.product(), Manufacturer: about.text("publisher", "name"), Approved: state == "final" && signed.Given, State: stateWords[state],
+		Why: append([]string{"State of the advisory as CSAF names it: " + cmp.Or(state, "none")}, signed.in(locale.English())...), Day: released.UTC().Format(time.DateOnly), Time: released.UTC(),
 	}}
 	set.Number(document.Decimal)
 	return set, set.Resolve()
 }
+
+// stateWords are the states of CSAF in which a document is public.
+var stateWords = map[string]string{"final": "Final", "interim": "Interim"}
 
 // page writes the parts of a CSAF document.
 type page struct {
@@ -152,30 +161,42 @@ var tones = map[string]document.Tone{
 }
 
 func (p page) vulnerability(i int, v *node) *document.Section {
-	id := v.text("cve")
-	for _, other := range v.all("ids") {
-		id = cmp.Or(id, other.text("text"))
-	}
+	id := nameOf(v)
 	title := cmp.Or(v.text("title"), id, "Vulnerability")
 	if id != "" && !strings.Contains(title, id) {
 		title += " (" + id + ")"
 	}
 	s := &document.Section{ID: "vulnerability-" + strconv.Itoa(i+1), Title: title}
-	states := &document.Table{Columns: []document.Column{{Title: "Product", Width: 3}, {Title: "State", Kind: document.State}}}
-	for _, name := range toldStatuses {
-		for _, product := range v.texts("product_status", name) {
-			states.Rows = append(states.Rows, document.Row{Cells: []document.Cell{document.W(p.name(product.value)), document.C(document.Badge(tones[name], statusWords[name]))}})
-		}
-	}
-	if len(states.Rows) > 0 {
-		s.Blocks = append(s.Blocks, states)
-	}
+	s.Blocks = append(s.Blocks, p.states(v)...)
 	s.Blocks = append(s.Blocks, p.statements(v, "remediations", "What to do")...)
 	s.Blocks = append(s.Blocks, p.statements(v, "threats", "Impact")...)
 	s.Blocks = append(s.Blocks, p.scored(v)...)
 	s.Blocks = append(s.Blocks, notes(v)...)
 	s.Blocks = append(s.Blocks, references(v)...)
 	return s
+}
+
+// nameOf is the id by which a vulnerability is known; "" where it has none.
+func nameOf(v *node) string {
+	id := v.text("cve")
+	for _, other := range v.all("ids") {
+		id = cmp.Or(id, other.text("text"))
+	}
+	return id
+}
+
+// states are the products with how they stand; none where none is named.
+func (p page) states(v *node) []document.Block {
+	states := &document.Table{Columns: []document.Column{{Title: "Product", Width: 3}, {Title: "State", Kind: document.State}}}
+	for _, name := range toldStatuses {
+		for _, product := range v.texts("product_status", name) {
+			states.Rows = append(states.Rows, document.Row{Cells: []document.Cell{document.W(p.name(product.value)), document.C(document.Badge(tones[name], statusWords[name]))}})
+		}
+	}
+	if len(states.Rows) == 0 {
+		return nil
+	}
+	return []document.Block{states}
 }
 
 // name is the name of a product, or its id where it is not defined.

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/mod/semver"
+
+	"theriac/psirt"
 )
 
 // folder is where a provider's files lie below the root of its web server.
@@ -30,6 +32,9 @@ type Provider struct {
 	Key      *Key
 	At       time.Time // of the publication
 	Contacts []string  // addresses of the maker's security contact, for a new security.txt
+
+	// Security are further fields of a new security.txt; Contacts go before its own.
+	Security psirt.SecurityTxt
 }
 
 // Text is a document that is to be published, with the name of its file for

@@ -207,18 +207,24 @@ func (p Provider) security(server fs.FS) ([]byte, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	if len(p.Contacts) == 0 {
+	s := p.Security
+	if len(p.Contacts) > 0 {
+		s.Contacts = p.Contacts
+	}
+	if len(s.Contacts) == 0 {
 		return nil, fmt.Errorf("there is no %s, and no contact to write one (RFC 9116 section 2.5.3)", securityName)
 	}
-	var b strings.Builder
-	for _, contact := range p.Contacts {
+	for _, contact := range s.Contacts {
 		if !isContact(contact) {
 			return nil, fmt.Errorf("%q is no contact as https://example.com/contact, mailto:psirt@example.com or tel:+49123 (RFC 9116 section 2.5.3)", contact)
 		}
-		b.WriteString("Contact: " + contact + "\n")
 	}
-	b.WriteString("Expires: " + p.At.UTC().AddDate(1, 0, 0).Format(time.RFC3339) + "\n" + line)
-	return []byte(b.String()), nil
+	s.Expires = p.At.UTC().AddDate(1, 0, -1)
+	s.CSAF = []string{p.address(metadataName)}
+	if s.Canonical == "" {
+		s.Canonical = strings.TrimSuffix(p.URL, "/") + "/" + securityName
+	}
+	return []byte(s.Text()), nil
 }
 
 // extend adds a line to a security.txt.

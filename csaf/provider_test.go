@@ -98,7 +98,7 @@ func TestPublish(t *testing.T) {
 	if at("white/index.txt") != "2026/exd-2026-001.json\n" || at("white/changes.csv") != "2026/exd-2026-001.json,2026-03-05T09:00:00Z\n" {
 		t.Errorf("index %q, changes %q", at("white/index.txt"), at("white/changes.csv"))
 	}
-	if got, want := string(server[".well-known/security.txt"].Data), "Contact: mailto:psirt@example.com\nExpires: 2027-03-10T12:00:00Z\nCSAF: https://example.com/.well-known/csaf/provider-metadata.json\n"; got != want {
+	if got, want := string(server[".well-known/security.txt"].Data), "Contact: mailto:psirt@example.com\nExpires: 2027-03-09T12:00:00Z\nCanonical: https://example.com/.well-known/security.txt\nCSAF: https://example.com/.well-known/csaf/provider-metadata.json\n"; got != want {
 		t.Errorf("security.txt %q", got)
 	}
 

@@ -45,10 +45,23 @@ type Stamp struct {
 	Release      string    // version; "" where the security file has none
 	Baseline     string    // SHA-256 of the state of the security file, 64 hexadecimal digits
 	Approved     bool      // the release was approved as it is here
+	State        string    // what the set is where it is neither approved nor a draft, as Final; else ""
 	Why          []string  // why it is a draft; who approved it
 	Because      []Saying  // the same, to be said in another language; may be nil
 	Day          string    // on which everything was judged, as YYYY-MM-DD
 	Time         time.Time // for the properties of files; UTC
+}
+
+// Standing is what the set is, in one word that locale knows: Approved, Draft or its
+// State.
+func (s Stamp) Standing() string {
+	switch {
+	case s.Approved:
+		return "Approved"
+	case s.State != "":
+		return s.State
+	}
+	return "Draft"
 }
 
 // Saying is a sentence of ours with what is filled into it, as fmt.Sprintf does.

@@ -134,7 +134,7 @@ func Verify(e *trust.Envelope, stamp []byte, roster *trust.Roster) (signed []Sig
 			strangers = append(strangers, Reason{State: Untrusted, Field: field, Message: fmt.Sprintf("it is signed with key %s, which is of no signer of the roster", short(s.KeyID))})
 			continue
 		}
-		value, err := e.Verify(holder.Key)
+		value, err := roster.Verify(e, holder.Key)
 		if err != nil {
 			reasons = append(reasons, Reason{State: Malformed, Field: field, Entity: holder.Signer,
 				Message: fmt.Sprintf("the signature of %s does not fit the text: one of the two was altered since it was signed", holder.Signer.ID)})
@@ -168,11 +168,20 @@ func stampedAt(stamp, signature []byte, roster *trust.Roster) (time.Time, string
 func short(keyID string) string { return keyID[:min(len(keyID), 12)] }
 
 // Hashes remembers the digests of inputs between two readings, so that an editor
-// does not hash gigabytes for each key that is pressed. It is safe for concurrent
-// use; nil remembers nothing.
+// does not hash gigabytes for each key that is pressed, and the signatures that
+// fitted. It is safe for concurrent use; nil remembers nothing.
 type Hashes struct {
 	mu    sync.Mutex
 	files map[string]hashed
+	seen  trust.Seen
+}
+
+// Signatures are those that fitted, for the roster of the next reading.
+func (h *Hashes) Signatures() *trust.Seen {
+	if h == nil {
+		return nil
+	}
+	return &h.seen
 }
 
 type hashed struct {

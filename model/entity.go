@@ -246,7 +246,7 @@ type Kind struct {
 // readers of the documents never see by name need none.
 func (k *Kind) Titled() bool {
 	switch k.Name {
-	case "waivers", "imports", "approvals", "not-applicable":
+	case "waivers", "imports", "approvals", "not-applicable", "deployments":
 		return false
 	}
 	return !k.Single

@@ -39,6 +39,7 @@ type File struct {
 
 	Verifications []*Verification `yaml:"verifications" doc:"tests, analyses and reviews"`
 	Releases      []*Release      `yaml:"releases" doc:"versions of the product's software"`
+	Deployments   []*Deployment   `yaml:"deployments" doc:"what became of releases in the field"`
 	Signers       []*Signer       `yaml:"signers" doc:"roster of people and machines whose signatures count"`
 
 	Processes             []*Process             `yaml:"processes" doc:"the eight secure-development practices"`

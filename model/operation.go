@@ -176,7 +176,7 @@ type EvidenceSigners struct {
 
 // ApprovalPolicy is an approval that every entity of some kind needs.
 type ApprovalPolicy struct {
-	Of      Approvable `yaml:"of" theriac:"required" doc:"documents, risks, waivers, decisions, baselines, releases, roster"`
+	Of      Approvable `yaml:"of" theriac:"required" doc:"documents, risks, waivers, decisions, cases, baselines, releases, roster"`
 	Meaning Meaning    `yaml:"meaning" theriac:"required" doc:"reviewed, approved, released"`
 	Roles   []string   `yaml:"roles" theriac:"required" doc:"roles of the roster, one of which the signer holds"`
 }
@@ -187,7 +187,8 @@ type Approvable string
 func (Approvable) Values() Values {
 	return Values{
 		{"documents", "documents that are called approved"}, {"risks", "decisions about risks"},
-		{"waivers", "waivers of findings"}, {"decisions", "decisions about vulnerabilities (VEX)"}, {"baselines", "frozen states of the security file"},
+		{"waivers", "waivers of findings"}, {"decisions", "decisions about vulnerabilities (VEX)"},
+		{"cases", "cases that tell of an advisory or a field safety corrective action, as readers learn of them"}, {"baselines", "frozen states of the security file"},
 		{"releases", "releases with their artefacts"}, {"roster", "the list of signers and what they may sign"},
 	}
 }

@@ -32,11 +32,13 @@ type VulnerabilityHandling struct {
 	Disclosure  string         `yaml:"disclosure" doc:"coordinated disclosure policy (ISO/IEC 29147), Markdown or document"`
 	Scope       []string       `yaml:"scope" doc:"products and services about which reports are welcome, and what is left out"`
 	SafeHarbour string         `yaml:"safe-harbour" doc:"what finders who act in good faith need not fear, in the words of the manufacturer (Markdown)"`
+	Privacy     string         `yaml:"privacy" doc:"what those who report are told of their personal data: who keeps them, for what and on which legal basis, how long, and their rights (GDPR Art. 13; Markdown)"`
 	Advisories  string         `yaml:"advisories" doc:"how users are told: CSAF, letter, portal"`
 	SBOM        string         `yaml:"sbom" doc:"SBOM format and where it is kept"`
 	Scoring     string         `yaml:"scoring" doc:"how severity is judged, for example CVSS v4.0 with the medical rubric"`
 	TimeZone    TimeZone       `yaml:"time-zone" doc:"where days are counted, as a name of the IANA time zone database, for example Europe/Berlin"`
 	MaxDataAge  Duration       `yaml:"max-data-age" doc:"oldest advisories that a scan may rest on, for example 2 days"`
+	Signed      Answer         `yaml:"signed-findings" doc:"true where the record of findings has to be signed (theriac vuln scan --record --key)"`
 	EPSSStep    string         `yaml:"epss-step" doc:"rise of the probability of exploitation (EPSS) that opens a decision again, 0 to 1 (0.1 where left out)"`
 	EPSSLevel   string         `yaml:"epss-level" doc:"probability of exploitation (EPSS) above which a decision made below it is open again, 0 to 1 (0.1 where left out)"`
 	Country     string         `yaml:"country" doc:"country of the manufacturer, or of its authorised representative, as ISO 3166 code; its public holidays are not counted as working days"`

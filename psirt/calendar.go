@@ -16,6 +16,7 @@ import (
 // Entry is a clock with the product that it belongs to.
 type Entry struct {
 	Product string
+	Device  []string // what tells products of one name apart: UDI-DI, manufacturer
 	Zone    *time.Location
 	Clock
 }
@@ -28,9 +29,10 @@ func Calendar(entries []Entry) ([]byte, error) {
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropVersion, "2.0")
 	cal.Props.SetText(ical.PropProductID, "-//theriac//psirt//EN")
+	taken := map[string]bool{}
 	for _, e := range entries {
 		if e.Open && !e.Due.IsZero() {
-			cal.Children = append(cal.Children, e.event())
+			cal.Children = append(cal.Children, e.event(e.uid(taken)))
 		}
 	}
 	if len(cal.Children) == 0 {
@@ -43,10 +45,10 @@ func Calendar(entries []Entry) ([]byte, error) {
 	return folded(b.Bytes()), nil
 }
 
-func (e Entry) event() *ical.Component {
+func (e Entry) event(uid string) *ical.Component {
 	event := ical.NewComponent(ical.CompEvent)
 	p := event.Props
-	p.SetText(ical.PropUID, e.uid())
+	p.SetText(ical.PropUID, uid)
 	p.SetDateTime(ical.PropDateTimeStamp, lastChange(e.Case).UTC())
 	p.SetDateTime(ical.PropDateTimeStart, e.Due.UTC())
 	p.SetText(ical.PropSummary, fit(fmt.Sprintf("%s: %s (%s)", e.Case.ID, e.Name, e.Product)))
@@ -60,9 +62,21 @@ func (e Entry) event() *ical.Component {
 	return event
 }
 
-func (e Entry) uid() string {
-	sum := sha256.Sum256([]byte(e.Product))
-	return fmt.Sprintf("%s.%s.%x@theriac", e.Case.ID, e.Key, sum[:8])
+// uid identifies the event in every calendar that is written of the product: by the
+// case, the clock and the device. Where two files say the same of all three, the later
+// ones are counted, so that no event takes the place of another.
+func (e Entry) uid(taken map[string]bool) string {
+	var device []byte
+	for _, part := range append([]string{e.Product}, e.Device...) {
+		device = model.AppendText(device, part)
+	}
+	sum := sha256.Sum256(device)
+	id := fmt.Sprintf("%s.%s.%x", e.Case.ID, e.Key, sum[:8])
+	for n := 1; taken[id]; n++ {
+		id = fmt.Sprintf("%s.%s.%x.%d", e.Case.ID, e.Key, sum[:8], n+1)
+	}
+	taken[id] = true
+	return id + "@theriac"
 }
 
 func (e Entry) describe() string {

@@ -3,11 +3,14 @@ package psirt
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-ical"
+
+	"theriac/model"
 )
 
 // TestWorkedExamples holds the table of docs/psirt.md against the code.
@@ -16,25 +19,34 @@ func TestWorkedExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, found := strings.Cut(string(text), "| Limit | Event | Zone | Due | 1182/71 |\n| --- | --- | --- | --- | --- |\n")
+	_, table, found := strings.Cut(string(text), "| Rule | Limit | Event | Zone | Holidays | Due | 1182/71 |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	if !found {
 		t.Fatal("the table is not there")
 	}
 	table, _, _ = strings.Cut(table, "\n\n")
 	rows := strings.Split(table, "\n")
-	if len(rows) < 12 {
+	if len(rows) < 25 {
 		t.Fatalf("only %d examples", len(rows))
 	}
 	for _, row := range rows {
 		cells := strings.Split(strings.Trim(row, "| "), " | ")
-		if len(cells) != 5 {
+		if len(cells) != 7 {
 			t.Fatalf("row %q", row)
 		}
-		loc, p, event := zone(t, cells[2]), period(t, cells[0]), moment(t, cells[1]).Time()
-		if got := Show(p.End(event, loc), loc); got != cells[3] {
+		var holidays []model.Date
+		for _, s := range strings.Split(cells[4], ", ") {
+			d, err := model.ParseDate(s)
+			if err != nil && s != "none" {
+				t.Fatalf("row %q: %v", row, err)
+			} else if err == nil {
+				holidays = append(holidays, d)
+			}
+		}
+		loc, p, event := zone(t, cells[3]), period(t, cells[1]), moment(t, cells[2]).Time()
+		if got := Show(p.End(event, loc), loc); got != cells[5] {
 			t.Errorf("%s: due %s", row, got)
 		}
-		if got := Show(p.Extended(event, loc, nil), loc); got != cells[4] {
+		if got := Show(p.Extended(event, loc, holidays), loc); got != cells[6] {
 			t.Errorf("%s: extended to %s", row, got)
 		}
 	}
@@ -58,7 +70,7 @@ cases:
 `)
 	var all []Entry
 	for _, k := range Clocks(file, file.Cases[0], moment(t, now).Time()) {
-		all = append(all, Entry{"Example pump", Zone(file), k})
+		all = append(all, Entry{"Example pump", []string{"09521234543213"}, Zone(file), k})
 	}
 	return all
 }
@@ -125,6 +137,40 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
+// TestCalendarIDs: products of one name, two files of one product, and its cases and
+// clocks have events of their own, with ids that do not hang on what else is written.
+func TestCalendarIDs(t *testing.T) {
+	ids := func(entries ...Entry) (list []string) {
+		data, err := Calendar(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(strings.ReplaceAll(string(data), "\r\n ", "")) {
+			if id, ok := strings.CutPrefix(l, "UID:"); ok {
+				list = append(list, strings.TrimSpace(id))
+			}
+		}
+		return list
+	}
+	device := func(parts ...string) Entry {
+		e := entriesOf(t, "2026-11-02T16:00:00Z")[0]
+		e.Device = parts
+		return e
+	}
+	a, b := device("09521234543213", "DE-MF-1"), device("09521234543220", "DE-MF-1")
+	split, joined := device("ab", "c"), device("a", "bc")
+	all := ids(a, b, split, joined, a)
+	if len(all) != 5 || len(slices.Compact(slices.Sorted(slices.Values(all)))) != 5 {
+		t.Errorf("ids that are not unique: %q", all)
+	}
+	if alone := ids(b); len(alone) != 1 || alone[0] != all[1] {
+		t.Errorf("alone %q, beside others %q", alone, all[1])
+	}
+	if want := strings.Replace(all[0], "@", ".2@", 1); all[4] != want {
+		t.Errorf("the second file of a product: %s, want %s", all[4], want)
+	}
+}
+
 func TestAcknowledgement(t *testing.T) {
 	file := loadText(t, product+handling+`
 cases:
@@ -171,7 +217,13 @@ func TestPolicy(t *testing.T) {
 	if page := p.HTML(); !strings.Contains(page, "<p>We &lt;coordinate&gt;.</p>") || !strings.Contains(page, "<td>30 days</td>") {
 		t.Errorf("page %s", page)
 	}
-	if empty := DisclosurePolicy(loadText(t, product)); len(empty.Missing) < 5 {
+	empty := DisclosurePolicy(loadText(t, product))
+	if len(empty.Missing) < 5 {
 		t.Errorf("of nothing is missing only %q", empty.Missing)
+	}
+	for _, field := range empty.Missing { // each is a gap in the page, where a reader looks for it
+		if !strings.Contains(empty.Markdown(), "("+field+").**") || !strings.Contains(empty.HTML(), "("+field+").</strong>") {
+			t.Errorf("no gap for %s", field)
+		}
 	}
 }

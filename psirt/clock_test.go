@@ -146,7 +146,7 @@ func TestClocks(t *testing.T) {
 `, "2026-12-05T00:00:00+01:00", map[string]string{
 			"public-health-threat.reported": "not-applicable, one device", "death-or-deterioration.reported": "met, 11-13 23:59:59", "serious-incident.reported": "met, 11-17 23:59:59",
 			"serious-incident.final-report": "running, no number", "field-action.reported": "overdue, 11-14 10:00:00", "field-action.notice-drafted": "overdue, 11-14 10:00:00",
-			"field-action.notice": "met, no number", "nis2-incident.early-warning": "not-applicable, no entity", "nis2-incident.reported": "not-applicable, no entity",
+			"field-action.notice": "met, no number", "field-action.effectiveness": "running, no number", "nis2-incident.early-warning": "not-applicable, no entity", "nis2-incident.reported": "not-applicable, no entity",
 			"nis2-incident.final-report": "not-applicable, no entity", "data-breach.reported": "not-applicable, no data",
 			"own.assessed": "overdue, 11-05 23:59:59", "own.fixed": "late, 12-02 23:59:59",
 		}},
@@ -169,7 +169,7 @@ func TestClocks(t *testing.T) {
 `, "2026-11-04T00:00:00Z", map[string]string{
 			"public-health-threat.reported": "not-applicable, no serious incident; nothing happened", "death-or-deterioration.reported": "not-applicable, no serious incident; nothing happened",
 			"serious-incident.reported": "not-applicable, nothing happened", "field-action.reported": "met, no number",
-			"field-action.notice-drafted": "not-applicable, urgent, so that the draft need not go to the authority first", "field-action.notice": "met, no number",
+			"field-action.notice-drafted": "not-applicable, urgent, so that the draft need not go to the authority first", "field-action.notice": "met, no number", "field-action.effectiveness": "running, no number",
 		}},
 		{"another product under the Cyber Resilience Act", `
 product:
@@ -424,4 +424,46 @@ func FuzzClocks(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestFieldActionDates: the report of a field safety corrective action is counted from its
+// decision, and the case stays open until somebody knows whether the action worked.
+func TestFieldActionDates(t *testing.T) {
+	const body = `
+    source: internal
+    aware: 2026-11-02T14:30:00+01:00
+    field-action: {reference: FSCA-1}
+    steps:
+`
+	at := func(steps, regulation string) map[string]Clock {
+		t.Helper()
+		file := loadText(t, strings.Replace(product, "regulation: MDR", "regulation: "+regulation, 1)+"cases:\n  case-2026-001:\n    title: Example"+body+steps)
+		byKey := map[string]Clock{}
+		for _, k := range Clocks(file, file.Cases[0], moment(t, "2026-12-01T10:00:00Z").Time()) {
+			byKey[k.Key] = k
+		}
+		return byKey
+	}
+	const decided = "      - {step: action-decided, at: 2026-11-05T09:00:00+01:00}\n"
+	before := at(decided, "MDR")
+	if k := before["field-action.reported"]; !k.From.Equal(moment(t, "2026-11-05T09:00:00+01:00").Time()) || !strings.Contains(k.How, "decided at 2026-11-05T09:00:00+01:00") {
+		t.Errorf("report from %s: %s", k.From, k.How)
+	}
+	if k := before["field-action.effectiveness"]; !k.Open || !k.Due.IsZero() || k.Clause != "MDR Art. 10(9)" {
+		t.Errorf("effect: %+v", k)
+	}
+	if k := at(decided, "IVDR")["field-action.effectiveness"]; k.Clause != "IVDR Art. 10(8)" {
+		t.Errorf("effect under the IVDR: %s", k.Clause)
+	}
+	early := "      - {step: published, at: 2026-11-06T09:00:00+01:00}\n      - {step: reported, duty: field-action, at: 2026-11-09T09:00:00+01:00}\n"
+	if k := at(decided+early, "MDR")["field-action.reported"]; k.State != Late || k.Clause != "MDR Art. 87(8)" {
+		t.Errorf("reported after the advisory was public: %+v", k)
+	}
+	if k := at(decided+strings.Replace(early, "11-09", "11-05", 1), "MDR")["field-action.reported"]; k.State != Met {
+		t.Errorf("reported before the advisory: %+v", k)
+	}
+	after := at(decided+"      - {step: effectiveness-checked, at: 2026-11-30T09:00:00+01:00}\n", "MDR")
+	if k := after["field-action.effectiveness"]; k.Open || k.State != Met {
+		t.Errorf("effect: %+v", k)
+	}
 }

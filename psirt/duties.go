@@ -143,8 +143,10 @@ func (r *run) ownVigilance(d model.Duty) model.Duration {
 
 // fieldAction adds the duties of a field safety corrective action: reported before it
 // is carried out (MDR Art. 87(8), IVDR Art. 82(8)), draft of the notice to the
-// authority, notice to users (MDR Art. 89(8), IVDR Art. 84(8)). None has a number of
-// days; what comes first does, and urgency lifts it.
+// authority, notice to users (MDR Art. 89(8), IVDR Art. 84(8)), and whether it worked,
+// as the quality management system asks (MDR Art. 10(9), IVDR Art. 10(8)). None has a
+// number of days; what comes first does, and urgency lifts it. An advisory that is public
+// tells users what to do, and so carries the action out as a notice does.
 func (r *run) fieldAction() {
 	const duty = "field-action"
 	a, _ := r.answer(duty)
@@ -153,9 +155,12 @@ func (r *run) fieldAction() {
 		applies = model.Yes
 	}
 	urgent := r.c.FieldAction.Urgent == model.Yes
-	carried := r.first(nil, "notice", "mitigated", "fixed")
+	carried := r.first(nil, "notice", "mitigated", "fixed", "published")
 	k := Clock{Key: "field-action.reported", Name: "report the field safety corrective action", Duty: duty, Step: "reported", From: r.aware(duty),
 		Done: r.first([]model.Duty{duty}, "reported"), How: "before it is carried out, without undue delay"}
+	if decided := r.first(nil, "action-decided"); !decided.IsZero() {
+		k.From, k.How = decided.Time(), join(k.How, "decided at "+decided.String())
+	}
 	k.Clause, k.Law = r.cite("Art. 87(8)", "Art. 82(8)")
 	r.addIf(applies, before(k, carried, urgent, "it was carried out"))
 	if applies != model.Yes {
@@ -172,6 +177,10 @@ func (r *run) fieldAction() {
 	}
 	r.add(Clock{Key: "field-action.notice", Name: "send the field safety notice to users", Duty: duty, Step: "notice", From: k.From,
 		Clause: clause, Law: law, Done: notice, How: "without delay; the text sets no number of days"})
+	worked := Clock{Key: "field-action.effectiveness", Name: "find out whether the field safety corrective action worked", Duty: duty, Step: "effectiveness-checked", From: k.From,
+		Done: r.first(nil, "effectiveness-checked"), How: "before the case is closed; the text sets no number of days"}
+	worked.Clause, worked.Law = r.cite("Art. 10(9)", "Art. 10(8)")
+	r.add(worked)
 }
 
 // before gives a clock that has to stop before something happened the moment when it

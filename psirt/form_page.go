@@ -32,8 +32,80 @@ func FormPage(file *model.File, action string) (string, error) {
 	w.input(fieldName, "Name", "", `type="text" maxlength="200" autocomplete="name"`)
 	w.input(fieldContact, "Mail address", "", `type="text" inputmode="email" maxlength="200" autocomplete="email"`)
 	w.credit()
-	w.WriteString("</fieldset>\n<p><button type=\"submit\">Send the report</button></p>\n</form>\n</main>\n</body>\n</html>\n")
+	w.WriteString("</fieldset>\n")
+	w.expect(file)
+	w.privacy(file)
+	w.WriteString("<p><button type=\"submit\">Send the report</button></p>\n</form>\n</main>\n</body>\n</html>\n")
 	return w.String(), nil
+}
+
+// expect says when an answer comes, and where the policy stands.
+func (w *formPage) expect(file *model.File) {
+	w.WriteString("<h2>What happens next</h2>\n")
+	var v model.VulnerabilityHandling
+	if file.VulnerabilityHandling != nil {
+		v = *file.VulnerabilityHandling
+	}
+	var longest, shortest model.Duration
+	for _, l := range v.TimeLimits {
+		if l.Acknowledge.IsZero() {
+			continue
+		}
+		if longest.IsZero() || l.Acknowledge.Span() > longest.Span() {
+			longest = l.Acknowledge
+		}
+		if shortest.IsZero() || l.Acknowledge.Span() < shortest.Span() {
+			shortest = l.Acknowledge
+		}
+	}
+	switch {
+	case longest.IsZero():
+		w.gap("within which time you get an answer is not stated (vulnerability-handling.time-limits).")
+	case longest == shortest:
+		w.WriteString("<p>If you give an address, you get a first answer within " + html.EscapeString(longest.String()) + ".</p>\n")
+	default:
+		w.WriteString("<p>If you give an address, you get a first answer within " + html.EscapeString(shortest.String()) + " to " + html.EscapeString(longest.String()) + ", the sooner the graver the vulnerability is.</p>\n")
+	}
+	at := PolicyAddress(file)
+	if at == "" {
+		w.gap("the address of the disclosure policy is not stated (vulnerability-handling.contact.url).")
+		return
+	}
+	w.WriteString(`<p><a href="` + html.EscapeString(at) + `">How we handle reports: our disclosure policy</a></p>` + "\n")
+}
+
+// privacy tells what becomes of personal data (GDPR Art. 13): who answers for them, and
+// the words of the manufacturer for the rest.
+func (w *formPage) privacy(file *model.File) {
+	w.WriteString("<h2>Your personal data</h2>\n")
+	who := ""
+	if file.Product != nil { // the one that the law knows, not the team
+		who = file.Product.Manufacturer.Name
+	}
+	if who != "" && file.Product.Manufacturer.Address != "" {
+		who += ", " + strings.Join(strings.Fields(file.Product.Manufacturer.Address), " ")
+	}
+	if who == "" {
+		w.gap("who answers for the data is not stated (product.manufacturer).")
+	} else {
+		w.WriteString("<p>" + html.EscapeString(who) + " gets what you send and answers for it. You need not give name or address.</p>\n")
+	}
+	text := ""
+	if file.VulnerabilityHandling != nil {
+		text = file.VulnerabilityHandling.Privacy
+	}
+	told := paragraphs(text)
+	for _, p := range told {
+		w.WriteString("<p>" + html.EscapeString(p) + "</p>\n")
+	}
+	if len(told) == 0 {
+		w.gap("purpose, legal basis, how long the data are kept, and your rights are not stated (vulnerability-handling.privacy; GDPR Art. 13).")
+	}
+}
+
+// gap shows what the security file leaves open.
+func (w *formPage) gap(what string) {
+	w.WriteString("<p class=\"gap\"><strong>Open: " + html.EscapeString(what) + "</strong></p>\n")
 }
 
 type formPage struct{ strings.Builder }
@@ -42,7 +114,7 @@ const formStyle = `body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margi
 	`label,legend{font-weight:600}label{display:block}fieldset{border:1px solid #6b7480;border-radius:4px;margin:0 0 1.5rem}` +
 	`input[type=text],input[type=date],textarea{font:inherit;width:100%;box-sizing:border-box;padding:.4rem;border:1px solid #6b7480;border-radius:3px}` +
 	`.choice label{display:inline;font-weight:400}.hint{margin:0;color:#4a525c}button{font:inherit;padding:.5rem 1.2rem}` +
-	`:focus-visible{outline:3px solid #1f5fa8;outline-offset:2px}`
+	`:focus-visible{outline:3px solid #1f5fa8;outline-offset:2px}.gap{border-left:4px solid #a3391d;padding:.4rem .8rem}`
 
 func (w *formPage) head(file *model.File) {
 	title := "Report a vulnerability"

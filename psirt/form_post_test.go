@@ -106,6 +106,16 @@ func TestFormPage(t *testing.T) {
 	if strings.Contains(page, "<b>Works") || !strings.Contains(page, `action="/report?a=1&amp;b=2"`) {
 		t.Error("text of the file is markup, or the address is not")
 	}
+	for _, gap := range []string{"vulnerability-handling.time-limits", "vulnerability-handling.contact.url", "vulnerability-handling.privacy; GDPR Art. 13"} {
+		if !strings.Contains(page, gap+").</strong>") {
+			t.Errorf("no gap for %s", gap)
+		}
+	}
+	told, err := FormPage(loadText(t, product+handling+"  contact: {url: \"https://example.com/security\"}\n  privacy: Kept for 2 <years>.\n"), "/report")
+	if err != nil || strings.Contains(told, "Open:") != strings.Contains(told, "product.manufacturer") || !strings.Contains(told, "within 2 days to 5 days") ||
+		!strings.Contains(told, `<a href="https://example.com/security">`) || !strings.Contains(told, "<p>Kept for 2 &lt;years&gt;.</p>") {
+		t.Errorf("what the file states is not told: %v\n%s", err, told)
+	}
 	names, unlabelled := controls(t, page)
 	if len(unlabelled) > 0 {
 		t.Errorf("without label: %q", unlabelled)

@@ -22,6 +22,7 @@ type PolicySection struct {
 	Text  []string
 	List  []string
 	Table [][]string // the first row is its head
+	Gaps  []string   // what the security file does not say, for the reader of a draft
 }
 
 // DisclosurePolicy makes the policy.
@@ -37,7 +38,8 @@ func DisclosurePolicy(file *model.File) *Policy {
 	m.scope()
 	m.expect()
 	m.disclosure()
-	m.prose("Safe harbour", m.v.SafeHarbour, "safe-harbour")
+	m.prose("Safe harbour", m.v.SafeHarbour, "safe-harbour", "what finders who act in good faith need not fear is not stated")
+	m.add(PolicySection{Title: "Your personal data", Text: paragraphs(m.v.Privacy)})
 	m.credit()
 	return m.p
 }
@@ -49,28 +51,30 @@ type policyMaker struct {
 }
 
 func (m *policyMaker) add(s PolicySection) {
-	if len(s.Text)+len(s.List)+len(s.Table) > 0 {
+	if len(s.Text)+len(s.List)+len(s.Table)+len(s.Gaps) > 0 {
 		m.p.Sections = append(m.p.Sections, s)
 	}
 }
 
-func (m *policyMaker) lacks(field string) {
+// lacks notes a field that is not stated, and gives the gap that stands in its place.
+func (m *policyMaker) lacks(field, what string) string {
 	m.p.Missing = append(m.p.Missing, "vulnerability-handling."+field)
+	return "Open: " + what + " (vulnerability-handling." + field + ")."
 }
 
-func (m *policyMaker) prose(title, text, field string) {
-	if strings.TrimSpace(text) == "" {
-		m.lacks(field)
-		return
+func (m *policyMaker) prose(title, text, field, what string) {
+	s := PolicySection{Title: title, Text: paragraphs(text)}
+	if len(s.Text) == 0 {
+		s.Gaps = []string{m.lacks(field, what)}
 	}
-	m.add(PolicySection{Title: title, Text: paragraphs(text)})
+	m.add(s)
 }
 
 func (m *policyMaker) contact() {
 	c := m.v.Contact
 	s := PolicySection{Title: "How to report"}
 	if c.Email == "" && c.URL == "" {
-		m.lacks("contact")
+		s.Gaps = append(s.Gaps, m.lacks("contact", "where to report is not stated"))
 	} else {
 		s.Text = append(s.Text, "Please report suspected vulnerabilities of our products here:")
 	}
@@ -83,7 +87,7 @@ func (m *policyMaker) contact() {
 	if c.Encryption != "" {
 		s.List = append(s.List, "Encryption: "+c.Encryption)
 	} else {
-		m.lacks("contact.encryption")
+		s.Gaps = append(s.Gaps, m.lacks("contact.encryption", "how to encrypt a report is not stated"))
 	}
 	if c.SecurityTxt != "" {
 		s.List = append(s.List, "security.txt: "+c.SecurityTxt)
@@ -99,11 +103,11 @@ func (m *policyMaker) contact() {
 }
 
 func (m *policyMaker) scope() {
+	s := PolicySection{Title: "Scope", List: m.v.Scope}
 	if len(m.v.Scope) == 0 {
-		m.lacks("scope")
-		return
+		s.Gaps = []string{m.lacks("scope", "about which products and services reports are welcome is not stated")}
 	}
-	m.add(PolicySection{Title: "Scope", List: m.v.Scope})
+	m.add(s)
 }
 
 // expect tells the manufacturer's own time limits.
@@ -113,12 +117,12 @@ func (m *policyMaker) expect() {
 		s.Table = append(s.Table, []string{l.Severity, orOpen(l.Acknowledge), orOpen(l.Assess), orOpen(l.Fix)})
 	}
 	if len(s.Table) == 1 {
-		m.lacks("time-limits")
+		m.add(PolicySection{Title: s.Title, Gaps: []string{m.lacks("time-limits", "within which time a finder gets an answer is not stated")}})
 		return
 	}
 	s.Text = []string{"Times run from the receipt of your report. Until we have judged the severity, the shortest limits hold."}
 	if m.v.TimeZone.IsZero() {
-		m.lacks("time-zone")
+		s.Gaps = append(s.Gaps, m.lacks("time-zone", "where days are counted is not stated"))
 	} else {
 		s.Text = append(s.Text, fmt.Sprintf("Days are calendar days in %s; the day of receipt is not counted.", m.v.TimeZone))
 	}
@@ -135,7 +139,7 @@ func orOpen(d model.Duration) string {
 func (m *policyMaker) disclosure() {
 	s := PolicySection{Title: "Coordinated disclosure", Text: paragraphs(m.v.Disclosure)}
 	if len(s.Text) == 0 {
-		m.lacks("disclosure")
+		s.Gaps = append(s.Gaps, m.lacks("disclosure", "how a vulnerability becomes public is not stated"))
 	}
 	if m.v.Advisories != "" {
 		s.Text = append(s.Text, "How users are told: "+strings.Join(paragraphs(m.v.Advisories), " "))
@@ -170,6 +174,9 @@ func (p *Policy) Markdown() string {
 		for _, t := range s.Text {
 			b.WriteString("\n" + t + "\n")
 		}
+		for _, g := range s.Gaps {
+			b.WriteString("\n> **" + g + "**\n")
+		}
 		for i, item := range s.List {
 			if i == 0 {
 				b.WriteByte('\n')
@@ -195,12 +202,15 @@ func (p *Policy) HTML() string {
 	title := html.EscapeString(p.Title)
 	b.WriteString("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n" +
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>" + title + "</title>\n" +
-		"<style>body{font-family:sans-serif;line-height:1.5;max-width:45em;margin:2em auto;padding:0 1em}th,td{text-align:left;padding:.2em 1em .2em 0}</style>\n" +
+		"<style>body{font-family:sans-serif;line-height:1.5;max-width:45em;margin:2em auto;padding:0 1em}th,td{text-align:left;padding:.2em 1em .2em 0}.gap{border-left:4px solid #a3391d;padding:.4em .8em}</style>\n" +
 		"</head>\n<body>\n<main>\n<h1>" + title + "</h1>\n")
 	for _, s := range p.Sections {
 		b.WriteString("<h2>" + html.EscapeString(s.Title) + "</h2>\n")
 		for _, t := range s.Text {
 			b.WriteString("<p>" + html.EscapeString(t) + "</p>\n")
+		}
+		for _, g := range s.Gaps {
+			b.WriteString("<p class=\"gap\"><strong>" + html.EscapeString(g) + "</strong></p>\n")
 		}
 		htmlList(&b, s.List)
 		htmlTable(&b, s.Table)

@@ -38,7 +38,7 @@ type Element struct {
 
 // Finding is an element that is missing.
 type Finding struct {
-	Element
+	*Element
 	Component int    // index; SubjectIndex for the subject, DocumentIndex for the document
 	Title     string // of the component, with its version
 	Line      int    // 0 where it has no place
@@ -51,10 +51,14 @@ const (
 	SubjectIndex  = -2
 )
 
-// Tally is how often an element is there, and how often it is asked for.
+// maxFindings is how many findings of one element are listed; more are counted.
+const maxFindings = 50_000
+
+// Tally is how often an element is there, and how often it is asked for. Unlisted are
+// findings beyond those of the assessment.
 type Tally struct {
 	Element
-	Held, Of int
+	Held, Of, Unlisted int
 }
 
 // Score is a scheme as fractions; nothing is averaged over schemes.
@@ -114,8 +118,8 @@ type judging struct {
 }
 
 func (q *judging) judge(checks []check) {
-	missing := map[int]bool{}
 	parts := q.parts()
+	missing := make([]bool, len(parts))
 	checks = slices.Insert(checks, 0, check{
 		Element: Element{Scheme: q.score.Scheme, Name: "Components", Reference: componentsPlace[q.score.Scheme], Secondary: true, Remedy: "list the components"},
 		document: func(q *judging) string {
@@ -136,18 +140,8 @@ func (q *judging) judge(checks []check) {
 				q.find(c, DocumentIndex, nil, what)
 			}
 		}
-		for _, at := range parts {
-			part := q.part(at)
-			if c.component == nil {
-				continue
-			}
-			tally.Of++
-			if what := c.component(q, part); what == "" {
-				tally.Held++
-			} else if !c.WhereItExists {
-				missing[at] = true
-				q.find(c, at, part, what)
-			}
+		if c.component != nil {
+			q.judgeParts(c, parts, missing, &tally)
 		}
 		q.score.Elements = append(q.score.Elements, tally)
 		if !c.WhereItExists {
@@ -156,10 +150,37 @@ func (q *judging) judge(checks []check) {
 		}
 	}
 	q.score.Components = len(parts)
-	q.score.Whole = len(parts) - len(missing)
+	for _, m := range missing {
+		if !m {
+			q.score.Whole++
+		}
+	}
 	slices.SortStableFunc(q.findings, func(a, b Finding) int {
 		return cmp.Compare(place(a.Component), place(b.Component))
 	})
+}
+
+// judgeParts looks for an element in each component.
+func (q *judging) judgeParts(c *check, parts []int, missing []bool, tally *Tally) {
+	listed := 0
+	for i, at := range parts {
+		part := q.part(at)
+		tally.Of++
+		what := c.component(q, part)
+		switch {
+		case what == "":
+			tally.Held++
+			continue
+		case c.WhereItExists:
+			continue
+		case listed < maxFindings:
+			q.find(c, at, part, what)
+			listed++
+		default:
+			tally.Unlisted++
+		}
+		missing[i] = true
+	}
 }
 
 // componentsPlace is where schemes ask for components at all.
@@ -204,7 +225,7 @@ func (q *judging) part(at int) *Component {
 }
 
 func (q *judging) find(c *check, at int, part *Component, what string) {
-	f := Finding{Element: c.Element, Component: at, What: what, Title: "the document"}
+	f := Finding{Element: &c.Element, Component: at, What: what, Title: "the document"}
 	if part != nil {
 		f.Title, f.Line = cmp.Or(part.Designation(), part.PURL, part.Ref), part.Line
 	}

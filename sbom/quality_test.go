@@ -161,3 +161,23 @@ func TestQualityOfUnknownScheme(t *testing.T) {
 		t.Error("an unknown scheme is known")
 	}
 }
+
+// TestQualityIsBounded: of one element so many findings are listed, the others are
+// counted, and no component that lacks something counts as whole.
+func TestQualityIsBounded(t *testing.T) {
+	b := &BOM{}
+	for range maxFindings + 3 {
+		b.Components = append(b.Components, Component{Name: "a", Version: "1", Parent: -1})
+	}
+	a := judged(t, b, nil, SOUP)
+	s := a.Scores[0]
+	if s.Whole != 0 || len(a.Findings) != 3*maxFindings { // manufacturer, level and end of support
+		t.Errorf("%d whole, %d findings", s.Whole, len(a.Findings))
+	}
+	for _, e := range s.Elements {
+		lacking := e.Of - e.Held
+		if want := max(0, lacking-maxFindings); e.Unlisted != want || lacking != 0 && lacking != maxFindings+3 {
+			t.Errorf("%s: %d of %d, %d not listed", e.Name, e.Held, e.Of, e.Unlisted)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package sbom
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"slices"
@@ -29,12 +28,23 @@ func Forms() []Form {
 	return []Form{CycloneDX16JSON, CycloneDX16XML, CycloneDX17JSON, CycloneDX17XML, SPDX23JSON, SPDX23Tag}
 }
 
+// maxWritten bounds the components and dependencies of a list that is written. The
+// libraries hold a document several times over, with about 3 kB for each.
+const maxWritten = 1_000_000
+
 // Write writes a list, and says what of it the form has no place for. The document
 // is a new one: its serial number or name space follows from its content, and
 // Created is its time, without which SPDX cannot be written.
 func Write(w io.Writer, b *BOM, form Form) (lost []Problem, err error) {
 	if !slices.Contains(Forms(), form) {
 		return nil, fmt.Errorf("unknown form %q", form)
+	}
+	size := len(b.Components)
+	for _, on := range b.Depends {
+		size += len(on)
+	}
+	if size > maxWritten {
+		return nil, fmt.Errorf("the list has %d components and dependencies; at most %d are written", size, maxWritten)
 	}
 	t := &writing{refs: newRefs(b)}
 	if strings.HasPrefix(string(form), "spdx") {
@@ -78,10 +88,9 @@ func (t *writing) problems() []Problem {
 // space is the name space of identifiers that follow from content.
 var space = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:theriac:sbom"))
 
-// serialOf is an identifier for a document with this content.
-func serialOf(content []byte) string {
-	sum := sha256.Sum256(content)
-	return "urn:uuid:" + uuid.NewSHA1(space, sum[:]).String()
+// serialOf is an identifier for what has this digest (SHA-256).
+func serialOf(digest []byte) string {
+	return "urn:uuid:" + uuid.NewSHA1(space, digest).String()
 }
 
 // refs gives every component of a list a Ref of its own.

@@ -1,8 +1,8 @@
 package sbom
 
 import (
-	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"io"
 	"maps"
 	"slices"
@@ -28,11 +28,11 @@ func (t *writing) cyclone(w io.Writer, b *BOM, form Form) error {
 	doc.Components, doc.Services = t.cycloneParts(b)
 	doc.Dependencies = t.cycloneDependencies(b)
 	doc.Compositions = t.cycloneCompositions(b)
-	var content bytes.Buffer
-	if err := encodeCyclone(&content, doc, file); err != nil {
+	content := sha256.New()
+	if err := encodeCyclone(content, doc, file); err != nil {
 		return err
 	}
-	doc.SerialNumber = serialOf(content.Bytes())
+	doc.SerialNumber = serialOf(content.Sum(nil))
 	return encodeCyclone(w, doc, file)
 }
 

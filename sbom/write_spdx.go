@@ -3,6 +3,7 @@ package sbom
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -50,11 +51,11 @@ func (t *writing) spdx(w io.Writer, b *BOM, form Form) error {
 		s.part(&b.Components[i], t.refs.of[i])
 	}
 	s.relations(b)
-	var content bytes.Buffer
-	if err := encodeSPDX(&content, s.doc, form); err != nil {
+	content := sha256.New()
+	if err := encodeSPDX(content, s.doc, form); err != nil {
 		return err
 	}
-	s.doc.DocumentNamespace = serialOf(content.Bytes())
+	s.doc.DocumentNamespace = serialOf(content.Sum(nil))
 	return encodeSPDX(w, s.doc, form)
 }
 
@@ -121,7 +122,8 @@ func (s *spdxWriting) id(ref string) common.ElementID {
 	text = cmp.Or(text, "component")
 	id := common.ElementID(text)
 	for n := 2; s.taken[id]; n++ {
-		id = common.ElementID(text + "-" + serialOf([]byte(ref + strconv.Itoa(n)))[len("urn:uuid:"):])
+		digest := sha256.Sum256([]byte(ref + strconv.Itoa(n)))
+		id = common.ElementID(text + "-" + serialOf(digest[:])[len("urn:uuid:"):])
 	}
 	s.taken[id] = true
 	s.ids[ref] = id

@@ -338,3 +338,19 @@ func FuzzWrite(f *testing.F) {
 		}
 	})
 }
+
+// TestWriteIsBounded: a list that the libraries could hold only in gigabytes is refused.
+func TestWriteIsBounded(t *testing.T) {
+	on := make([]string, maxWritten)
+	for i := range on {
+		on[i] = "b"
+	}
+	b := &BOM{Created: "2026-01-02T03:04:05Z", Components: []Component{{Ref: "a", Name: "a", Parent: -1}, {Ref: "b", Name: "b", Parent: -1}}, Depends: map[string][]string{"a": on}}
+	for _, form := range Forms() {
+		var out bytes.Buffer
+		_, err := Write(&out, b, form)
+		if err == nil || err.Error() != "the list has 1000002 components and dependencies; at most 1000000 are written" || out.Len() > 0 {
+			t.Errorf("%s: %v, %d bytes", form, err, out.Len())
+		}
+	}
+}

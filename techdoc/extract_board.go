@@ -69,13 +69,16 @@ func (b *lifeBook) overallState() document.Text {
 	sum := b.Findings.Summary()
 	shown, all := b.shownRequirements()
 	stamp := b.set.Stamp
+	undecided, affected, _ := b.knownVulnerabilities()
 	switch {
 	case sum.Errors > 0, b.failed() > 0, len(b.unaccepted()) > 0:
 		return document.Text{document.Badge(document.Bad, b.Say("not in order")), {Text: " " + b.Say("Something is wrong that must be mended before release.")}}
-	case sum.Open > 0, shown < all, len(b.passed()) > 0, len(b.risks.Unknown()) > 0, len(b.derivation().Undispositioned()) > 0:
+	case sum.Open > 0, shown < all, len(b.passed()) > 0, len(b.risks.Unknown()) > 0, len(b.derivation().Undispositioned()) > 0, undecided > 0:
 		return document.Text{document.Badge(document.Partly, b.Say("not complete")), {Text: " " + b.Say("Nothing is known to be wrong, but something is missing or late.")}}
 	case !stamp.Approved:
 		return document.Text{document.Badge(document.Partly, b.Say("not approved")), {Text: " " + b.Say("Nothing is wrong or missing; the release is not approved as it is here.")}}
+	case affected > 0:
+		return document.Text{document.Badge(document.Partly, b.Say("in order but for vulnerabilities")), {Text: " " + b.Say("Nothing is wrong, missing or late in the security file; %s.", plural(affected, "known vulnerability affects the release until a correction is installed", "known vulnerabilities affect the release until a correction is installed"))}}
 	}
 	return document.Text{document.Badge(document.Good, b.Say("in order")), {Text: " " + b.Say("Nothing is wrong, missing or late.")}}
 }
@@ -87,7 +90,7 @@ func (b *lifeBook) releaseSource() document.Source {
 	return b.From(b.Release)
 }
 
-// releaseWords says which release it is and whether it is approved.
+// releaseWords says which release it is and whether it is approved; why stands at the head of the page.
 func (b *lifeBook) releaseWords() document.Text {
 	if b.Release == nil {
 		return document.Text{document.Badge(document.Bad, b.Say("no release"))}
@@ -97,13 +100,10 @@ func (b *lifeBook) releaseWords() document.Text {
 		text = append(text, document.Span{Text: ", " + b.Release.Date.String()})
 	}
 	text = append(text, document.Span{Text: ", "})
-	stamp := b.set.Stamp
-	if stamp.Approved {
-		text = append(text, document.Badge(document.Good, b.Say("approved")))
-	} else {
-		text = append(text, document.Badge(document.Partly, b.Say("draft")))
+	if b.set.Stamp.Approved {
+		return append(text, document.Badge(document.Good, b.Say("approved")))
 	}
-	return append(text, document.Span{Text: " " + strings.Join(stamp.Why, "; ") + "."})
+	return append(text, document.Badge(document.Partly, b.Say("draft")))
 }
 
 // firstSentences are the first sentences of a text in Markdown that fit into a number
@@ -180,7 +180,10 @@ func (b *lifeBook) openWords() document.Text {
 	sum := b.Findings.Summary()
 	shown, all := b.shownRequirements()
 	ended, soon, unknown, _ := b.support()
+	undecided, affected, _ := b.knownVulnerabilities()
 	words := countedWords(
+		counted{affected, "known vulnerability that affects the release", "known vulnerabilities that affect the release"},
+		counted{undecided, "known vulnerability that nobody decided about", "known vulnerabilities that nobody decided about"},
 		counted{sum.Errors, "fault in the check", "faults in the check"}, counted{sum.Open, "open point of the check", "open points of the check"},
 		counted{all - shown, "security requirement not shown to be met", "security requirements not shown to be met"}, counted{b.failed(), "failed test", "failed tests"},
 		counted{len(b.derivation().Undispositioned()), "threat that nobody answered", "threats that nobody answered"},

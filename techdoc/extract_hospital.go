@@ -2,11 +2,14 @@ package techdoc
 
 import (
 	"cmp"
+	"path"
 	"slices"
+	"strings"
 
 	"theriac/document"
 	"theriac/model"
 	"theriac/policy"
+	"theriac/psirt"
 	"theriac/risk"
 )
 
@@ -138,15 +141,72 @@ func (g *guide) shortUpdates() *document.Section {
 	s := g.Section("updates", g.titleOf("updates"))
 	u := g.File.UpdatePolicy
 	if u == nil {
-		s.Blocks = append(s.Blocks, g.Gap(nil, "", g.Say("how updates reach the device")))
+		s.Blocks = append(s.Blocks, g.Gap(nil, "", g.Say("how updates reach the device")), g.shortVulnerabilities())
 		return s
 	}
 	t := &document.Terms{}
 	g.words(t, "How you learn of updates", u, "notification", u.Notification)
 	g.words(t, "Before you start", u, "preconditions", u.Preconditions)
 	g.words(t, "Who starts the installation", u, "approval", u.Approval)
-	s.Blocks = append(s.Blocks, t)
+	s.Blocks = append(s.Blocks, t, g.shortVulnerabilities())
 	return s
+}
+
+// shortVulnerabilities says how many known vulnerabilities affect the release, and where
+// all of them, the advisories and the files for machines are found.
+func (g *guide) shortVulnerabilities() *document.Paragraph {
+	x := g.vulnerabilityNames()
+	var all names
+	for _, d := range g.toldDecisions(x) {
+		for _, name := range x.of(d) {
+			all.add(name)
+		}
+	}
+	text := g.Say("As of %s no vulnerability is known that affects the software.", g.Day)
+	switch _, _, known := g.knownVulnerabilities(); {
+	case len(all.list) > 0:
+		text = g.Say("As of %s known vulnerabilities affect the software: %d. What to do is said in the instructions for use.", g.Day, len(all.list))
+	case !known:
+		text = g.Say("Which vulnerabilities affect the software is not recorded.")
+	}
+	if list := g.advisories(); len(list) > 0 {
+		text += " " + g.Say("Advisories: %s.", strings.Join(list, ", "))
+	}
+	var files []string
+	if doc, err := g.statements(); err == nil && len(doc.Statements) > 0 {
+		files = append(files, "vex.csaf.json", "vex.cdx.json", "vex.openvex.json")
+	}
+	if g.Release != nil && g.Release.SBOM.Path != "" {
+		files = append(files, clipped(path.Base(g.Release.SBOM.Path))+" (SBOM)")
+	}
+	if len(files) > 0 {
+		text += " " + g.Say("Files for machines: %s.", strings.Join(files, ", "))
+	}
+	return document.P(document.Source{}, document.Bold(g.Say("Known vulnerabilities")+": "), document.Span{Text: text})
+}
+
+// advisories are the ids of advisories that are out, and the address where CSAF, else
+// where advisories, are published.
+func (b *Book) advisories() []string {
+	var list names
+	for _, c := range b.File.Cases {
+		published := slices.ContainsFunc(c.Steps, func(step model.Step) bool {
+			return step.Step == "published" && !b.Day.Before(model.DateOf(step.At.Time()))
+		})
+		if c.Advisory != "" && published && !psirt.EmbargoRuns(c, b.Day) {
+			list.add(clipped(c.Advisory))
+		}
+	}
+	if v := b.File.VulnerabilityHandling; v != nil {
+		at := psirt.SecurityTxtOf(b.File, b.Day).CSAF
+		if address := psirt.WebAddress(v.Contact.URL); len(at) == 0 && address != "" {
+			at = []string{address}
+		}
+		for _, address := range at {
+			list.add(address)
+		}
+	}
+	return list.list
 }
 
 // shortAlert is what to do when an attack is suspected.

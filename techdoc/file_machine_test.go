@@ -213,15 +213,6 @@ func TestLocalPlaces(t *testing.T) {
 	}
 }
 
-func machineDayOf(t *testing.T, s string) model.Date {
-	t.Helper()
-	d, err := model.ParseDate(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // TestPlaceless: where the security file lies makes no difference.
 func TestPlaceless(t *testing.T) {
 	here := exampleBook(t, "broken")

@@ -13,6 +13,7 @@ import (
 	"theriac/evidence"
 	"theriac/model"
 	"theriac/oscal"
+	"theriac/psirt"
 )
 
 var _ = addFile(FileDefinition{
@@ -107,7 +108,7 @@ func soupPart(c *model.Component) cdx.Component {
 
 // packageURL is a package URL; "" for a text that is none.
 func packageURL(s string) string {
-	if !strings.HasPrefix(s, "pkg:") || !plainURI(s) {
+	if !strings.HasPrefix(s, "pkg:") || !psirt.PlainURI(s) {
 		return ""
 	}
 	return s

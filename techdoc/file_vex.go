@@ -5,7 +5,6 @@ import (
 
 	"theriac/document"
 	"theriac/model"
-	"theriac/triage"
 	"theriac/vex"
 )
 
@@ -55,35 +54,22 @@ func (b *Book) vexProblem(format string) string {
 	return ""
 }
 
-// statements are what may be told of the release. A finding of which the decision may not
-// be told is under investigation, as one without a decision is.
+// statements are what may be told of the release; package vex holds back what is under
+// embargo. A finding of which the decision may not be told is under investigation, as one
+// without a decision is.
 func (b *Book) statements() (*vex.Document, error) {
-	secret := b.embargoed()
 	file := *b.File
 	file.Decisions = slices.DeleteFunc(slices.Clone(file.Decisions), func(d *model.Decision) bool {
-		return secret.holds(d) || len(b.needsOf(d)) > 0 || b.File.Faulty(d)
+		return len(b.needsOf(d)) > 0 || b.File.Faulty(d)
 	})
-	source := vex.Source{File: &file, Today: b.Day, Record: b.openRecord(secret), Undecided: true}
+	source := vex.Source{File: &file, Today: b.Day, Undecided: true}
+	if t := b.recordOf(); t.Err == nil && len(t.Record.Findings) == 0 {
+		source.Record = t.Record
+	}
 	if b.Release != nil {
 		source.Releases = []string{b.Release.Version}
 	}
 	return vex.From(source)
-}
-
-// openRecord is the record of findings without those that are secret; nil where it cannot
-// be read whole.
-func (b *Book) openRecord(secret secrets) *triage.Record {
-	t := b.recordOf()
-	if t.Err != nil || len(t.Record.Findings) > 0 {
-		return nil
-	}
-	record := *t.Record
-	record.Scans = slices.Clone(record.Scans)
-	for i := range record.Scans {
-		s := &record.Scans[i]
-		s.Found = slices.DeleteFunc(slices.Clone(s.Found), secret.holdsFinding)
-	}
-	return &record
 }
 
 // vexNotes lists the VEX files with what is not told in them.

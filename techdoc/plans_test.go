@@ -438,7 +438,7 @@ func TestOtherClocks(t *testing.T) {
 		}
 		return laws
 	}
-	if got, want := strings.Join(asked(), ", "), "GDPR Art. 33, NIS 2 Art. 23(4)"; got != want {
+	if got, want := strings.Join(asked(), ", "), "GDPR Art. 33, GDPR Art. 33(2), NIS 2 Art. 23(4)"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	b.File.Product.Laws = nil

@@ -8,13 +8,14 @@ import (
 	"theriac/check"
 	"theriac/document"
 	"theriac/model"
+	"theriac/psirt"
 )
 
 const postMarketName = "vulnerability-management-plan"
 
 var _ = add(Definition{
 	Name: postMarketName, Title: "Vulnerability management and post-market plan",
-	About: "how vulnerabilities are found, judged, fixed and told, and surveillance, vigilance, field actions and the security part of the periodic report",
+	About: "how vulnerabilities are found, judged, fixed and told, and surveillance, vigilance, field actions, the releases in the field with what is known of them, and the security part of the periodic report",
 	Group: Submission, Order: 75, Types: []model.DocumentType{"vulnerability-plan", "pms-plan"}, Forms: []Form{XLSX},
 	Make: makePostMarket,
 })
@@ -22,8 +23,8 @@ var _ = add(Definition{
 func makePostMarket(book *Book) ([]*document.Section, error) {
 	b := newLifeBook(book)
 	return []*document.Section{
-		b.marketScope(), b.handling(), b.contact(), b.timeLimits(), b.openCases(), b.disclosure(), b.surveillance(), b.vigilance(), b.fieldActions(),
-		b.marketChange(), b.endOfSupport(), b.psur(), b.decisionRecord(),
+		b.marketScope(), b.handling(), b.contact(), b.timeLimits(), b.cases(), b.disclosure(), b.surveillance(), b.vigilance(), b.fieldActions(),
+		b.marketChange(), b.endOfSupport(), b.releasesInField(), b.psur(), b.decisionRecord(), b.marketClauses(),
 	}, nil
 }
 
@@ -99,7 +100,21 @@ func (b *lifeBook) handling() *document.Section {
 		plan = document.Cell{Lines: []document.Text{b.DocumentLine(v.Plan.To)}}
 	}
 	f.add(b.Say("Plan or procedure"), "plan", plan)
-	s.Blocks = append(s.Blocks, f.terms, b.handlingSteps(v), b.clauseList("handling-clauses", b.Say("What is asked of the handling of vulnerabilities"), "mdcg.3.8.", "81001-5-1.9.", "62443-4-1.dm-"))
+	s.Blocks = append(s.Blocks, f.terms, b.handlingSteps(v))
+	return s
+}
+
+// marketClauses are the clauses that the parts of the plan answer, and examples of the
+// guidance.
+func (b *lifeBook) marketClauses() *document.Section {
+	s := b.Section("clauses", b.Say("What law, guidance and standards ask"))
+	if t := b.clauseList("handling-clauses", b.Say("What is asked of the handling of vulnerabilities"), "mdcg.3.8.", "81001-5-1.9.", "62443-4-1.dm-"); t != nil {
+		s.Sections = append(s.Sections, b.Section("handling-asked", b.Say("What is asked of the handling of vulnerabilities"), t))
+	}
+	s.Sections = append(s.Sections, b.surveillanceClauses(), b.vigilanceClauses())
+	if examples := b.recordExamples(); examples != nil {
+		s.Sections = append(s.Sections, b.Section("incident-examples", b.Say("Examples of incidents"), examples))
+	}
 	return s
 }
 
@@ -180,8 +195,8 @@ func (b *lifeBook) contact() *document.Section {
 	}
 	t := &document.Table{ID: "contact", Caption: b.Say("Contact for finders"), Columns: []document.Column{columnOf(b.Say("Way"), 3), columnOf(b.Say("Address"), 7)}}
 	for _, c := range []struct{ name, field, value, to string }{
-		{"Mail", "email", v.Contact.Email, mailto(v.Contact.Email)}, {"Page on disclosure", "url", v.Contact.URL, webAddress(v.Contact.URL)},
-		{"security.txt (RFC 9116)", "security-txt", v.Contact.SecurityTxt, webAddress(v.Contact.SecurityTxt)}, {"Key for encrypted reports", "encryption", v.Contact.Encryption, ""},
+		{"Mail", "email", v.Contact.Email, psirt.MailURI(v.Contact.Email)}, {"Page on disclosure", "url", v.Contact.URL, psirt.WebAddress(v.Contact.URL)},
+		{"security.txt (RFC 9116)", "security-txt", v.Contact.SecurityTxt, psirt.WebAddress(v.Contact.SecurityTxt)}, {"Key for encrypted reports", "encryption", v.Contact.Encryption, ""},
 	} {
 		cell := b.Or(c.value)
 		if c.to != "" {

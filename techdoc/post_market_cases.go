@@ -2,6 +2,7 @@ package techdoc
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"theriac/document"
@@ -12,17 +13,140 @@ import (
 // maxCases bounds the cases whose clocks are listed.
 const maxCases = 500
 
-// openCases lists the cases that are not closed, with what is due in each.
-func (b *lifeBook) openCases() *document.Section {
-	s := b.Section("cases", b.Say("Open cases"))
-	list := psirt.OpenCases(b.File)
+// cases tells of the cases: what is due in those that are open, how the duties to report
+// were answered, and how closed ones ended. What is under embargo is not told.
+func (b *lifeBook) cases() *document.Section {
+	s := b.Section("cases", b.Say("Cases"))
+	s.Blocks = append(s.Blocks, b.livingRecord()...)
+	list, kept := psirt.OpenCases(b.File), b.embargo()
 	if len(list) == 0 {
 		s.Blocks = append(s.Blocks, b.Para("The security file has no open case."))
-		return s
+	} else {
+		s.Blocks = append(s.Blocks, b.Para("Clocks run from the moment when the manufacturer became aware, and are told as of the end of %s in the time zone %s. A duty to report that nobody has answered runs as if it applied.", b.Day, psirt.Zone(b.File).String()),
+			b.caseTable(list, kept), b.clockTable(list))
 	}
-	s.Blocks = append(s.Blocks, b.Para("Clocks run from the moment when the manufacturer became aware, and are told as of the end of %s in the time zone %s. A duty to report that nobody has answered runs as if it applied.", b.Day, psirt.Zone(b.File).String()),
-		b.caseTable(list), b.clockTable(list))
+	if len(b.File.Cases) > 0 {
+		s.Sections = append(s.Sections, b.answersSection(kept), b.closedSection(list, kept))
+	}
 	return s
+}
+
+// answersSection is the record of how the duties to report were answered in each case.
+func (b *lifeBook) answersSection(kept *psirt.Embargo) *document.Section {
+	s := b.Section("case-answers", b.Say("Answers to the duties to report"),
+		b.Para("For each case, open or closed: which duty was looked at, whether it applies, why, and who decided."))
+	t := &document.Table{ID: "answer-table", Caption: b.Say("Answers to the duties to report, by case"), Wide: true, Columns: []document.Column{
+		columnOf(b.Say("Case"), 2), columnOf(b.Say("Duty"), 2), columnOf(b.Say("Applies"), 1.2, document.State), columnOf(b.Say("Why"), 6), columnOf(b.Say("Decided by"), 2), columnOf(b.Say("Reported"), 2.4),
+	}}
+	for i, c := range b.File.Cases {
+		if i == maxCases {
+			t.Rows = append(t.Rows, document.Row{Cells: append([]document.Cell{document.Lines(b.more(len(b.File.Cases) - i))}, make([]document.Cell, 5)...)})
+			break
+		}
+		t.Rows = append(t.Rows, b.answerRows(c, kept)...)
+	}
+	s.Blocks = append(s.Blocks, t)
+	return s
+}
+
+func (b *lifeBook) answerRows(c *model.Case, kept *psirt.Embargo) (rows []document.Row) {
+	id := document.C(b.ID(c))
+	if psirt.EmbargoRuns(c, b.Day) {
+		return []document.Row{{Source: b.From(c), Cells: []document.Cell{id, {}, {}, document.C(document.Badge(document.Partly, b.Say("kept back until the embargo ends"))), {}, {}}}}
+	}
+	if len(c.Reporting) == 0 {
+		return []document.Row{{Source: b.From(c), Cells: []document.Cell{id, {}, document.C(document.Badge(document.Bad, b.Say("nobody has answered"))), {}, {}, {}}}}
+	}
+	for _, answer := range c.Reporting {
+		applies := document.C(document.Badge(document.Bad, b.Say("nobody has answered")))
+		switch answer.Applies {
+		case model.Yes:
+			applies = document.C(document.Badge(document.Partly, b.Say("yes")))
+		case model.No:
+			applies = document.C(document.Badge(document.Neutral, b.Say("no")))
+		}
+		reason := b.Or(answer.Reason)
+		if kept.Named(answer.Reason) != nil {
+			reason = document.C(document.Badge(document.Partly, b.Say("kept back until the embargo ends")))
+		}
+		rows = append(rows, document.Row{Source: b.From(c, "reporting"), Cells: []document.Cell{id, document.W(capitalised(spaced(answer.Duty))), applies, reason, b.Or(answer.By), b.reportedCell(c, answer)}})
+	}
+	return rows
+}
+
+// reportedCell says when a duty was met, and to whom.
+func (b *lifeBook) reportedCell(c *model.Case, answer model.Reportable) (cell document.Cell) {
+	for _, step := range c.Steps {
+		if step.Duty == answer.Duty {
+			cell.Lines = append(cell.Lines, document.T("%s: %s", spaced(step.Step), psirt.Show(step.At.Time(), psirt.Zone(b.File))))
+		}
+	}
+	if answer.To != "" {
+		cell.Lines = append(cell.Lines, document.T("%s", b.Say("to %s", clipped(answer.To))))
+	}
+	if len(cell.Lines) == 0 && answer.Applies == model.Yes {
+		return document.C(document.Badge(document.Bad, b.Say("no report is recorded")))
+	}
+	return b.orNone(cell)
+}
+
+// closedSection tells how cases that are closed ended.
+func (b *lifeBook) closedSection(open []*model.Case, kept *psirt.Embargo) *document.Section {
+	s := b.Section("closed-cases", b.Say("Closed cases"))
+	t := &document.Table{ID: "closed-table", Caption: b.Say("Closed cases"), Wide: true, Columns: []document.Column{
+		columnOf(b.Say("Case"), 3), columnOf(b.Say("Aware"), 1.6), columnOf(b.Say("Vulnerabilities"), 2.6, document.Code), columnOf(b.Say("Steps"), 3), columnOf(b.Say("Closed"), 1.6), columnOf(b.Say("How it ended"), 4),
+	}}
+	for _, c := range b.File.Cases {
+		if slices.Contains(open, c) || len(t.Rows) >= maxCases {
+			continue
+		}
+		zone := psirt.Zone(b.File)
+		row := document.Row{ID: "closed-" + c.ID, Source: b.From(c), Cells: []document.Cell{b.caseName(c), b.Or(psirt.Show(c.Aware.Time(), zone)), {}, {}, b.Or(psirt.Show(c.Closed.Time(), zone)), {}}}
+		if !psirt.EmbargoRuns(c, b.Day) {
+			row.Cells[2] = b.caseVulnerabilities(c, kept)
+			for _, step := range c.Steps {
+				row.Cells[3].Lines = append(row.Cells[3].Lines, document.T("%s: %s", spaced(step.Step), psirt.Show(step.At.Time(), zone)))
+			}
+			row.Cells[3], row.Cells[5] = b.orNone(row.Cells[3]), b.Or(c.Outcome)
+			if c.Outcome != "" && kept.Named(c.Outcome) == nil {
+				row.Cells[5] = b.proseLines(c, "outcome", c.Outcome)
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	b.tableOr(s, t, "No case is closed.")
+	return s
+}
+
+// caseName is the id of a case with its title, which one under embargo does not tell.
+func (b *lifeBook) caseName(c *model.Case) document.Cell {
+	if !psirt.EmbargoRuns(c, b.Day) {
+		return document.Lines(b.titledID(c))
+	}
+	return document.Lines(document.Text{b.ID(c)}, document.Text{document.Badge(document.Partly, b.Say("under embargo until %s", psirt.Show(c.Embargo.Time(), psirt.Zone(b.File))))})
+}
+
+// caseVulnerabilities are the ids of a case, without those that some case keeps under
+// embargo.
+func (b *lifeBook) caseVulnerabilities(c *model.Case, kept *psirt.Embargo) document.Cell {
+	told := slices.DeleteFunc(slices.Clone(c.Vulnerabilities), func(id string) bool { return kept.Of(id) != nil })
+	cell := document.W(clippedList(told))
+	if n := len(c.Vulnerabilities) - len(told); n > 0 {
+		cell.Lines = append(cell.Lines, document.T("%s", b.Say("and %d under embargo", n)))
+	}
+	if len(c.Vulnerabilities) == 0 {
+		return b.orNone(document.Cell{})
+	}
+	return cell
+}
+
+// clippedList joins names that come from elsewhere.
+func clippedList(list []string) string {
+	var out names
+	for _, name := range list {
+		out.add(clipped(name))
+	}
+	return strings.Join(out.list, ", ")
 }
 
 // dayEnd is the last second of the day of the documents where the manufacturer counts.
@@ -34,7 +158,7 @@ func (b *Book) dayEnd() time.Time {
 	return day.AddDate(0, 0, 1).Add(-time.Second)
 }
 
-func (b *lifeBook) caseTable(list []*model.Case) *document.Table {
+func (b *lifeBook) caseTable(list []*model.Case, kept *psirt.Embargo) *document.Table {
 	t := &document.Table{ID: "case-table", Caption: b.Say("Open cases, as of %s", b.Day), Columns: []document.Column{
 		columnOf(b.Say("Case"), 3), columnOf(b.Say("Came by"), 1.6), columnOf(b.Say("Aware"), 2), columnOf(b.Say("Severity"), 1.4), columnOf(b.Say("Vulnerabilities"), 2.4, document.Code), columnOf(b.Say("Decisions"), 2),
 	}}
@@ -43,12 +167,9 @@ func (b *lifeBook) caseTable(list []*model.Case) *document.Table {
 			t.Rows = append(t.Rows, document.Row{Cells: append([]document.Cell{document.Lines(b.more(len(list) - i))}, make([]document.Cell, 5)...)})
 			break
 		}
-		title := document.Lines(b.titledID(c))
-		if secretOn(c, b.Day) {
-			title.Lines = append(title.Lines, document.Text{document.Badge(document.Partly, b.Say("under embargo until %s", psirt.Show(c.Embargo.Time(), psirt.Zone(b.File))))})
-		}
+		decisions := slices.DeleteFunc(All(c.Decisions), func(d *model.Decision) bool { return kept.OfDecision(d) != nil })
 		t.Rows = append(t.Rows, document.Row{ID: "case-" + c.ID, Source: b.From(c), Cells: []document.Cell{
-			title, b.Or(spaced(c.Source)), b.Or(psirt.Show(c.Aware.Time(), psirt.Zone(b.File))), b.Or(c.Severity), b.orNone(literals(c.Vulnerabilities)), b.orNone(idLines(b.Book, All(c.Decisions), few))}})
+			b.caseName(c), b.Or(spaced(c.Source)), b.Or(psirt.Show(c.Aware.Time(), psirt.Zone(b.File))), b.Or(c.Severity), b.caseVulnerabilities(c, kept), b.orNone(idLines(b.Book, decisions, few))}})
 	}
 	return t
 }
@@ -62,7 +183,7 @@ func (b *lifeBook) clockTable(list []*model.Case) document.Block {
 	for _, c := range list[:min(len(list), maxCases)] {
 		clocks = append(clocks, psirt.Clocks(b.File, c, b.dayEnd())...)
 	}
-	for _, k := range psirt.Agenda(clocks) {
+	for _, k := range inTime(clocks) {
 		ground := document.W(k.Clause)
 		if k.Clause == "" {
 			ground = document.W(b.Say("own limit"))
@@ -80,14 +201,28 @@ func (b *lifeBook) clockTable(list []*model.Case) document.Block {
 	return withRows(t, b.Para("Nothing is left to do in them that has a time limit."))
 }
 
+// inTime are the clocks with something left to do, what is due next first; those of one
+// case that fall due together, or have no day, in the order in which they are to be met.
+func inTime(clocks []psirt.Clock) []psirt.Clock {
+	open := slices.DeleteFunc(clocks, func(k psirt.Clock) bool { return !k.Open })
+	slices.SortStableFunc(open, func(a, b psirt.Clock) int {
+		switch {
+		case a.Due.IsZero() != b.Due.IsZero():
+			if a.Due.IsZero() {
+				return 1
+			}
+			return -1
+		case !a.Due.Equal(b.Due):
+			return a.Due.Compare(b.Due)
+		}
+		return strings.Compare(a.Case.ID, b.Case.ID)
+	})
+	return open
+}
+
 var clockTones = map[psirt.State]document.Tone{
 	psirt.Overdue: document.Bad, psirt.Late: document.Bad, psirt.DueSoon: document.Partly, psirt.Unanswered: document.Partly,
 	psirt.Running: document.Neutral, psirt.Met: document.Good, psirt.NotApplicable: document.Neutral,
-}
-
-// secretOn tells whether a case is under embargo on a day, the last one included.
-func secretOn(c *model.Case, day model.Date) bool {
-	return !c.Embargo.IsZero() && !model.DateOf(c.Embargo.Time()).Before(day)
 }
 
 // casesOf are the open cases that name a decision.

@@ -29,10 +29,14 @@ func (b *lifeBook) surveillance() *document.Section {
 		f.prose(b.Say("How findings flow back"), "feedback", m.Feedback)
 		s.Blocks = append(s.Blocks, f.terms, b.indicators(m))
 	}
-	s.Sections = append(s.Sections, b.Section("surveillance-clauses", b.Say("What is asked of surveillance"),
-		b.clauseList("surveillance-checklist", b.Say("Clauses on surveillance"), b.article(b.byRegulation("Art. 83", "Art. 78")), b.article(b.byRegulation("Art. 84", "Art. 79")),
-			b.article(b.byRegulation("Art. 85", "Art. 80")), b.article(b.byRegulation("Art. 86", "Art. 81")), b.Law()+".annex-iii.", "mdcg.5.i", "mdcg.5.1.")))
 	return s
+}
+
+// surveillanceClauses are the clauses on surveillance with how far they are answered.
+func (b *lifeBook) surveillanceClauses() *document.Section {
+	return b.Section("surveillance-clauses", b.Say("What is asked of surveillance"),
+		b.clauseList("surveillance-checklist", b.Say("Clauses on surveillance"), b.article(b.byRegulation("Art. 83", "Art. 78")), b.article(b.byRegulation("Art. 84", "Art. 79")),
+			b.article(b.byRegulation("Art. 85", "Art. 80")), b.article(b.byRegulation("Art. 86", "Art. 81")), b.Law()+".annex-iii.", "mdcg.5.i", "mdcg.5.1."))
 }
 
 func (b *lifeBook) documentCell(r model.Ref[*model.Document]) document.Cell {
@@ -68,9 +72,12 @@ func (b *lifeBook) reportRow() (catalog.PSURCycle, bool) {
 // psur is the security part of the periodic report: what the class needs, the figures
 // that follow from the security file, and those that come from the field.
 func (b *lifeBook) psur() *document.Section {
-	return b.Section("psur", b.Say("Periodic report: security"),
-		b.Para("This is the security part of the report on post-market surveillance. What follows from the security file is filled in as of %s; what comes from the field is left empty, to be filled in for the period.", b.Day),
+	s := b.Section("psur", b.Say("Periodic report: security"))
+	s.Blocks = append(s.Blocks, b.livingRecord()...)
+	s.Blocks = append(s.Blocks,
+		b.Para("This is the security part of the report on post-market surveillance. What follows from the security file is filled in as of %s; what only the field can tell is left empty, to be filled in for the period.", b.Day),
 		b.reportTerms(), b.periodTable(), b.standingTable(), b.dueTable(), b.fieldTable())
+	return s
 }
 
 // reportTerms says which report the class needs, how often, and for whom.
@@ -212,6 +219,14 @@ func (b *lifeBook) standingTable() *document.Table {
 	above := b.risks.AbovePolicy()
 	row(b.Say("of these above the policy after measures"), len(above), document.Cell{}, b.fewIDs(risksOf(above)))
 	row(b.Say("of these above the policy without an acceptance in force"), len(b.unaccepted()), b.zeroBadge(len(b.unaccepted())), b.fewIDs(b.unaccepted()))
+	if open, affected, known := b.knownVulnerabilities(); known {
+		row(b.Say("Known vulnerabilities of the release that nobody decided about"), open, b.zeroBadge(open), document.Cell{})
+		state := b.zeroBadge(affected)
+		if affected > 0 {
+			state = document.C(document.Badge(document.Partly, b.Say("affected")))
+		}
+		row(b.Say("Known vulnerabilities by which the release is affected"), affected, state, document.Cell{Lines: []document.Text{{At(sbomName, triageSection)}}})
+	}
 	shown := []model.Practice{"verification-and-validation", "management-of-security-issues", "update-management"}
 	for _, m := range b.measures() {
 		if slices.Contains(shown, m.practice) {
@@ -267,22 +282,26 @@ func (b *lifeBook) dueBadge(d due) document.Cell {
 	return document.Cell{}
 }
 
-// fieldTable is what only the field can tell, to be filled in.
+// fieldTable is what only the field can tell, to be filled in where the file does not say it.
 func (b *lifeBook) fieldTable() *document.Table {
-	t := &document.Table{ID: "field-figures", Caption: b.Say("From the field: to be filled in for the period"), Columns: []document.Column{
-		columnOf(b.Say("What"), 6), columnOf(b.Say("Figure"), 1.6), columnOf(b.Say("Conclusion"), 4),
+	t := &document.Table{ID: "field-figures", Caption: b.Say("From the field in the period: what cases and findings tell is filled in"), Columns: []document.Column{
+		columnOf(b.Say("What"), 6), columnOf(b.Say("Figure"), 4), columnOf(b.Say("Conclusion"), 3),
 	}}
 	add := func(source document.Source, name string) {
 		t.Rows = append(t.Rows, document.Row{Source: source, Cells: []document.Cell{document.W(name), {}, {}}})
 	}
+	figures := b.periodFigures()
 	for _, name := range []string{
-		"Devices sold, in use, and users; frequency of use where it can be had", "Serious incidents with a security cause",
+		"Devices sold, in use, and users; frequency of use where it can be had", figureIncidents,
 		b.byRegulation("Non-serious incidents, expected side-effects and complaints with a security cause", "Non-serious incidents, expected erroneous results and complaints with a security cause"),
-		"Field safety corrective actions for security, and how far they are carried out", "Vulnerabilities received: reported by finders, found by matching, by own tests",
-		"of these that bear on the device, by severity", "of these past their limit", "Share of devices on a supported release",
+		figureActions, figureReceived, figureBearing, figureLate,
 	} {
 		add(document.Source{}, b.Say(name))
+		if lines := figures[name]; len(lines) > 0 {
+			t.Rows[len(t.Rows)-1].Cells[1] = document.Cell{Lines: lines}
+		}
 	}
+	t.Rows = append(t.Rows, b.supportedShare())
 	if m := b.File.PostMarket; m != nil {
 		for i, text := range m.Indicators {
 			add(b.From(m, "indicators", strconv.Itoa(i)), b.Say("Indicator %d: %s", i+1, text))

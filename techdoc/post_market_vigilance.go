@@ -2,6 +2,7 @@ package techdoc
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"theriac/catalog"
@@ -35,9 +36,14 @@ func (b *lifeBook) vigilance() *document.Section {
 		b.Section("security-criteria", b.Say("When a security event is an incident"), b.Prose(m, "vigilance.security-criteria", m.Vigilance.SecurityCriteria, b.Say("when a security event counts as an incident"))...),
 		b.Section("investigation", b.Say("Investigation"), b.Prose(m, "vigilance.investigation", m.Vigilance.Investigation, b.Say("how serious incidents are investigated"))...),
 		b.Section("trend", b.Say("Trends"), b.Prose(m, "trend", m.Trend, b.Say("how trends of non-serious incidents are watched"))...))
-	s.Sections = append(s.Sections, b.otherClocks(), b.codes(), b.Section("vigilance-clauses", b.Say("What is asked of vigilance"),
-		b.clauseList("vigilance-checklist", b.Say("Clauses on vigilance"), b.article(b.byRegulation("Art. 87", "Art. 82"))+".", b.article(b.byRegulation("Art. 88", "Art. 83")), b.article(b.byRegulation("Art. 89", "Art. 84"))+".", "mdcg.5.2.")))
+	s.Sections = append(s.Sections, b.otherClocks(), b.codes())
 	return s
+}
+
+// vigilanceClauses are the clauses on vigilance with how far they are answered.
+func (b *lifeBook) vigilanceClauses() *document.Section {
+	return b.Section("vigilance-clauses", b.Say("What is asked of vigilance"),
+		b.clauseList("vigilance-checklist", b.Say("Clauses on vigilance"), b.article(b.byRegulation("Art. 87", "Art. 82"))+".", b.article(b.byRegulation("Art. 88", "Art. 83")), b.article(b.byRegulation("Art. 89", "Art. 84"))+".", "mdcg.5.2."))
 }
 
 // deadlines is the table of legal limits against the manufacturer's own.
@@ -87,6 +93,9 @@ func (b *lifeBook) alsoHolds() *document.List {
 			continue
 		}
 		text := document.Text{document.Bold(capitalised(b.oneLaw(d.Event)) + ": "), {Text: b.oneLaw(d.Rule)}}
+		if words := unverified[d.Verified]; words != "" {
+			text = append(text, document.Span{Text: " "}, document.Badge(document.Partly, b.Say(words)))
+		}
 		source := document.Source{}
 		if place := b.byRegulation(d.MDR, d.IVDR); place != "" {
 			text = append(text, document.Span{Text: " ("}, b.citeArticle(place), document.Span{Text: ")"})
@@ -99,12 +108,17 @@ func (b *lifeBook) alsoHolds() *document.List {
 	return l
 }
 
+// unverified says of what is not checked against the primary text how it is known.
+var unverified = map[catalog.Verified]string{
+	"memory": "not verified against a primary text", "secondary": "known by descriptions, not verified against the text",
+}
+
 // clockLaws are the laws of which the product says whether they apply, by the rows of
 // the catalogue's clocks; those of the product's own regulation stand in the limits.
 var clockLaws = []struct {
 	row string
 	law model.LawName
-}{{"clock.gdpr", "gdpr"}, {"clock.nis2", "nis2"}, {"clock.cra-vuln", "cra"}, {"clock.cra-inc", "cra"}}
+}{{"clock.gdpr", "gdpr"}, {"clock.gdpr-processor", "gdpr"}, {"clock.nis2", "nis2"}, {"clock.cra-vuln", "cra"}, {"clock.cra-inc", "cra"}}
 
 // otherClocks lists reporting duties of other laws that the product says apply.
 func (b *lifeBook) otherClocks() *document.Section {
@@ -121,7 +135,7 @@ func (b *lifeBook) otherClocks() *document.Section {
 		t.Rows = append(t.Rows, row)
 	}
 	return b.Section("other-clocks", b.Say("Duties under other law"),
-		b.Para("One event can start several clocks. Whether a law applies is what the product states, with its reason; what binds the company beyond this device is outside this plan."), t)
+		b.Para("One event can start several clocks, and a company can have several roles: a duty binds it in the role that is named. Whether a law applies is what the product states, with its reason; what binds the company beyond this device is outside this plan."), t)
 }
 
 func (b *lifeBook) clock(id string) (catalog.ReportingClock, bool) {
@@ -156,6 +170,9 @@ func (b *lifeBook) appliesCell(law model.LawName) document.Cell {
 	cell := document.C(badge)
 	if l.Basis != "" {
 		cell.Lines = append(cell.Lines, document.T("%s", l.Basis))
+	}
+	if law == "gdpr" && l.Why != "" { // says whether the manufacturer is controller or processor
+		cell.Lines = append(cell.Lines, document.T("%s", strings.Join(strings.Fields(l.Why), " ")))
 	}
 	return cell
 }
@@ -201,9 +218,13 @@ type decision struct {
 
 // decisionRecord is a form for the decision whether an event is to be reported.
 func (b *lifeBook) decisionRecord() *document.Section {
-	return b.Section("decision-record", b.Say("Record of vigilance decisions"),
-		b.Para("One record for each event or weakness that bears on the device. Empty fields are filled in when it is used; the day of awareness decides on all limits."),
-		b.recordHead(), b.recordQuestions(), b.recordEnd(), b.recordExamples())
+	s := b.Section("decision-record", b.Say("Record of vigilance decisions"),
+		b.Para("One record for each event or weakness that bears on the device. Empty fields are filled in when it is used; the day of awareness decides on all limits."))
+	if len(b.File.Cases) > 0 {
+		s.Blocks = append(s.Blocks, document.P(document.Source{}, document.Span{Text: b.Say("This is the empty form. How the duties to report were answered in the cases of this device stands in the") + " "}, b.within("case-answers", b.Say("answers to the duties to report")), document.Span{Text: "."}))
+	}
+	s.Blocks = append(s.Blocks, b.recordHead(), b.recordQuestions(), b.recordEnd())
+	return s
 }
 
 func (b *lifeBook) recordHead() *document.Table {
@@ -256,7 +277,7 @@ func (b *lifeBook) decisions() []decision {
 	}
 	var list []decision
 	place, meaning := def("def.incident")
-	list = append(list, decision{b.Say("Is it an incident?"), meaning, place, b.Say("go on; if no, the weakness is handled without vigilance, and question 8 remains"), ""})
+	list = append(list, decision{b.Say("Is it an incident?"), meaning, place, b.Say("go on; if no, the weakness is handled without vigilance, and question 8 and all after it remain"), ""})
 	place, meaning = def("def.serious-incident")
 	list = append(list, decision{b.Say("Did it lead, might it have led, or might it lead to death, serious deterioration of health or a serious public health threat?"), meaning, place, b.Say("it is a serious incident: go on; if no, count it for the trend (question 7)"), ""})
 	for _, id := range []string{"vig.public-health-threat", "vig.death-or-unanticipated", "vig.other-serious"} {

@@ -25,10 +25,13 @@ type softwareReport struct {
 	joined *joinedSoftware
 	scans  []*scanOf
 	found  []foundVulnerability // by all scans
+	names  *vulnerabilityNames
+
+	settled map[[2]string]bool // decisions with the vulnerabilities that were told as settled by them
 }
 
 func newSoftwareReport(b *Book) *softwareReport {
-	r := &softwareReport{Book: b, joined: b.joinSoftware()}
+	r := &softwareReport{Book: b, joined: b.joinSoftware(), names: b.vulnerabilityNames(), settled: map[[2]string]bool{}}
 	r.scans = r.readScans()
 	r.found = merged(r.scans)
 	return r

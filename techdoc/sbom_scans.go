@@ -138,7 +138,12 @@ func newestOfTool(claims []*evidence.Verdict) (kept []*evidence.Verdict) {
 // ofComponents tells whether a scan looked for known vulnerabilities of components, and
 // not at a running system.
 func (s *scanOf) ofComponents() bool {
-	return s.piece.Statement.Details.Scan.Components > 0 || slices.ContainsFunc(s.verdicts, func(v *evidence.Verdict) bool { return v.Of.Method == "composition-analysis" })
+	return s.piece.Statement.Details.Scan.Components > 0 || s.ofBill()
+}
+
+// ofBill tells whether a scan went through a list of components.
+func (s *scanOf) ofBill() bool {
+	return slices.ContainsFunc(s.verdicts, func(v *evidence.Verdict) bool { return v.Of.Method == "composition-analysis" })
 }
 
 // readScan reads the inputs of a scan again, as they were read when the evidence was

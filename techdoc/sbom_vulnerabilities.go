@@ -22,6 +22,12 @@ func (r *softwareReport) vulnerabilities() *document.Section {
 	default:
 		s.Blocks = append(s.Blocks, r.Para("These are the findings of scans whose evidence counts, the newest of each tool. One that a newer scan by another tool replaced decides nothing any more; what it found is told all the same. A scan knows what its database knew on the day of its data, and only of the components that it recognised. Findings of penetration tests stand in the verification report."))
 	}
+	if scans, _ := r.scansOfRelease(r.recordOf()); len(scans) > 0 {
+		s.Blocks = append(s.Blocks, document.P(document.Source{}, document.Span{Text: r.Say("This section is what verification saw on the days of its scans. How the release stands since, by the comparison of all its components with advisories, stands in") + " "}, At(sbomName, triageSection), document.Span{Text: "."}))
+		if line := r.affectedLine(); line != nil {
+			s.Blocks = append(s.Blocks, &document.Paragraph{Text: line})
+		}
+	}
 	if len(r.scans) == 0 {
 		return s
 	}
@@ -98,6 +104,10 @@ func (r *softwareReport) scanTable() *document.Table {
 			{Lines: r.dataLines(d)}, {}}}
 		if d.Components > 0 {
 			row.Cells[5] = document.N(d.Components)
+			if r.joined.Usable() && s.ofBill() {
+				n := len(r.joined.Entries())
+				row.Cells[5] = document.Cell{Lines: []document.Text{document.T("%s", r.Say("%d of %d components", d.Components, n))}, Value: d.Components}
+			}
 		}
 		for _, severity := range severities {
 			row.Cells = append(row.Cells, document.N(d.Findings[severity]))

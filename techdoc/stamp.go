@@ -61,6 +61,9 @@ func stamp(in Input) (document.Stamp, error) {
 	}
 	if len(why) == 0 {
 		s.Approved, why = true, given
+		if living(in) {
+			why = append(why, document.Saying{Text: "not covered by the approval: decisions about vulnerabilities, cases and findings, a record as of %s", Args: []any{s.Day}})
+		}
 	}
 	return because(s, why...), nil
 }

@@ -6,7 +6,7 @@ import (
 	"theriac/change"
 )
 
-// TestSameRelease: decisions and cases in files of their own leave a release as it was;
+// TestSameRelease: decisions, cases and what became of releases in files of their own leave a release as it was;
 // anything else does not, wherever it stands.
 func TestSameRelease(t *testing.T) {
 	const decisions, cases, risks = "decisions:\n  vx: {title: x}\n", "cases:\n  case-1: {title: x}\n", "risks:\n  rk: {title: x}\n"
@@ -19,6 +19,7 @@ func TestSameRelease(t *testing.T) {
 		"new decision":              {"decisions.yaml", decisions + "  vx-2: {title: y}\n", true},
 		"no decisions any more":     {"decisions.yaml", "", true},
 		"cases in a new file":       {"cases.yaml", cases, true},
+		"releases in the field":     {"field.yaml", "deployments:\n  field-1: {release: rel-1, withdrawn: 2026-11-01}\n", true},
 		"both in one":               {"decisions.yaml", decisions + cases, true},
 		"risk":                      {"risks.yaml", risks + "  rk-2: {title: y}\n", false},
 		"risk in a new file":        {"more.yaml", risks, false},

@@ -103,6 +103,7 @@ var Structural = map[string]string{
 	"update-policy.over":    "layout of the architecture",
 	"update-policy.content": "what an update carries",
 
+	"deployments.release":      "what became of a release proves nothing of it",
 	"publication.documents.is": "name of a generated document",
 	"logging.store":            "layout of the architecture",
 	"logging.time-via":         "layout of the architecture",
@@ -123,7 +124,7 @@ var order = []string{
 	"product", "policy", "logging", "update-policy", "vulnerability-handling", "post-market", "processes", "permissions",
 	"zones", "boundaries", "components", "stores", "actors", "interfaces", "flows", "roles", "keys",
 	"hazards", "assets", "threats", "situations", "risks", "harms", "controls", "environment", "requirements",
-	"verifications", Code, "releases", "decisions", "cases", "documents", "approvals", "publication",
+	"verifications", Code, "releases", "deployments", "decisions", "cases", "documents", "approvals", "publication",
 	"imports", "variants", "signers", "waivers", Clauses,
 }
 

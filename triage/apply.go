@@ -2,7 +2,10 @@ package triage
 
 import (
 	"cmp"
+	"errors"
 	"slices"
+	"strings"
+	"unicode"
 
 	"theriac/model"
 )
@@ -37,7 +40,22 @@ type Judge struct {
 	today   model.Date
 	rules   []*rule
 	reached map[string]Reach // by names of the component
-	spoilt  bool             // part of the architecture has a finding about its form: through what a component is reached cannot be told
+	named   map[Component][]string
+	exposed map[string]string // Reach.Exposure by names of the component
+	held    map[pair]answer
+	spoilt  bool // part of the architecture has a finding about its form: through what a component is reached cannot be told
+}
+
+// pair is a decision and a component.
+type pair struct {
+	rule      *rule
+	component Component
+}
+
+// answer is that of Range.Holds.
+type answer struct {
+	ok  bool
+	err error
 }
 
 // rule is a decision with its ranges read.
@@ -45,31 +63,44 @@ type rule struct {
 	*model.Decision
 	versions, releases  Range
 	versionsErr, relErr error
-	known               Range // single versions found when it was made
+	known               Range           // single versions found when it was made
+	ids                 map[string]bool // that it is about, folded
+	absent              bool            // it may stand for every vulnerability; see AllowsAny
+	packages, short     []string        // unversioned patterns, and the last part of each
 }
 
 // NewJudge prepares the decisions of a security file for a day.
 func NewJudge(file *model.File, today model.Date) *Judge {
-	j := &Judge{file: file, limits: LimitsOf(file), today: today, reached: map[string]Reach{}}
+	j := &Judge{file: file, limits: LimitsOf(file), today: today, reached: map[string]Reach{}, named: map[Component][]string{}, exposed: map[string]string{}, held: map[pair]answer{}}
 	file.All(func(e model.Entity) {
 		if _, architecture := e.(model.Element); architecture && file.Faulty(e) {
 			j.spoilt = true
 		}
 	})
 	for _, d := range file.Decisions {
-		r := &rule{Decision: d}
-		if d.Versions != "" {
-			r.versions, r.versionsErr = ParseRange(d.Versions)
-		}
-		if d.Releases != "" {
-			r.releases, r.relErr = ParseRange(d.Releases)
-		}
-		for _, v := range d.Known.Versions {
-			r.known.any = append(r.known.any, []constraint{{"=", v}})
-		}
-		j.rules = append(j.rules, r)
+		j.rules = append(j.rules, newRule(d))
 	}
 	return j
+}
+
+func newRule(d *model.Decision) *rule {
+	r := &rule{Decision: d, ids: map[string]bool{}, absent: AllowsAny(d) == nil}
+	for _, id := range d.About() {
+		r.ids[folded(id)] = true
+	}
+	for _, p := range d.Packages {
+		r.packages, r.short = append(r.packages, unversioned(p)), append(r.short, shortName(p))
+	}
+	if d.Versions != "" {
+		r.versions, r.versionsErr = ParseRange(d.Versions)
+	}
+	if d.Releases != "" {
+		r.releases, r.relErr = ParseRange(d.Releases)
+	}
+	for _, v := range d.Known.Versions {
+		r.known.any = append(r.known.any, []constraint{{"=", v}})
+	}
+	return r
 }
 
 // Apply says for each finding of a release how it stands. The release is a version of
@@ -92,8 +123,9 @@ func (j *Judge) apply(release string, f Finding) Verdict {
 	if f.Withdrawn {
 		best.Status = Obsolete
 	}
+	ids := foldedIDs(f)
 	for _, r := range j.rules {
-		about, reasons := j.about(r, f)
+		about, reasons := j.about(r, ids, f)
 		if !about {
 			continue
 		}
@@ -138,33 +170,81 @@ func (v Verdict) meant() bool {
 }
 
 // about tells whether a decision speaks of a finding. One that names the vulnerability and
-// a component of the same name under another identity does, and is open again.
-func (j *Judge) about(r *rule, f Finding) (bool, []Reason) {
+// a component of the same name under another identity does, and is open again. The ids are those of the finding, folded.
+func (j *Judge) about(r *rule, ids []string, f Finding) (bool, []Reason) {
 	if r.Vulnerability == AnyVulnerability {
-		return AllowsAny(r.Decision) && MatchesAny(r.Packages, f.Component), nil
+		return r.absent && j.means(r, f.Component), nil
 	}
-	if !slices.ContainsFunc(r.About(), f.Is) {
+	if !slices.ContainsFunc(ids, func(id string) bool { return r.ids[id] }) {
 		return false, nil
 	}
-	if MatchesAny(r.Packages, f.Component) {
+	if j.means(r, f.Component) {
 		return true, nil
 	}
 	short := []string{}
-	for _, name := range f.Component.Names() {
+	for _, name := range j.names(f.Component) {
 		short = append(short, shortName(name))
 	}
-	for _, p := range r.Packages {
-		if name := shortName(p); name != "" && slices.Contains(short, name) {
-			return true, []Reason{{IdentityChanged, "it is about " + p + ", and the component is " + f.Component.String()}}
+	for i, name := range r.short {
+		if name != "" && slices.Contains(short, name) {
+			return true, []Reason{{IdentityChanged, "it is about " + r.Packages[i] + ", and the component is " + f.Component.String()}}
 		}
 	}
 	return false, nil
 }
 
-// AllowsAny reports whether a decision may stand for every vulnerability of its
-// components: they are not in the product.
-func AllowsAny(d *model.Decision) bool {
-	return d.Status == "not-affected" && d.Justification == "component-not-present"
+// means reports whether a decision names a component.
+func (j *Judge) means(r *rule, c Component) bool {
+	names := j.names(c)
+	return slices.ContainsFunc(r.packages, func(p string) bool { return meansOne(p, names) })
+}
+
+// names are Component.Names, which many findings in many decisions ask for.
+func (j *Judge) names(c Component) []string {
+	names, known := j.named[c]
+	if !known {
+		names = c.Names()
+		j.named[c] = names
+	}
+	return names
+}
+
+func foldedIDs(f Finding) []string {
+	ids := f.IDs()
+	for i := range ids {
+		ids[i] = folded(ids[i])
+	}
+	return ids
+}
+
+// folded is the same for texts that strings.EqualFold takes as equal.
+func folded(id string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, id)
+}
+
+// Why a decision may not stand for every vulnerability.
+var (
+	ErrPresent   = errors.New("it stands for every vulnerability, and its components are not said to be absent")
+	ErrUnbounded = errors.New("it stands for every vulnerability, and needs real components: its packages leave none out")
+)
+
+// AllowsAny says why a decision may not stand for every vulnerability of its components;
+// nil where it may: it names components that are not in the product. One that may not
+// answers no finding.
+func AllowsAny(d *model.Decision) error {
+	switch {
+	case d.Status != "not-affected" || d.Justification != "component-not-present":
+		return ErrPresent
+	case slices.ContainsFunc(d.Packages, MatchesAll):
+		return ErrUnbounded
+	}
+	return nil
 }
 
 // Unused are the decisions that no verdict names, in the order of the file.

@@ -24,6 +24,8 @@ type Rule struct {
 	Action        string              `yaml:"action" doc:"as in decisions"`
 	Fix           string              `yaml:"fix" doc:"as in decisions"`
 	Reachability  model.Reachability  `yaml:"reachability" doc:"as in decisions"`
+	Score         model.Score         `yaml:"score" doc:"as in decisions; of one vulnerability"`
+	Risk          string              `yaml:"risk" doc:"id of the risk under which the vulnerabilities fall"`
 	By            string              `yaml:"by" doc:"role that decides"`
 	Expires       model.Date          `yaml:"expires" doc:"as in decisions"`
 	Notes         string              `yaml:"notes" doc:"as in decisions"`
@@ -198,6 +200,7 @@ func (j *Judge) fill(p *Proposal, r *Rule, whole bool, taken map[string]bool) {
 	d.Versions, d.Releases, d.Status, d.Justification = r.Versions, r.Releases, r.Status, r.Justification
 	d.Reason, d.Action, d.Fix, d.Reachability = r.Reason, r.Action, r.Fix, r.Reachability
 	d.By, d.Date, d.Expires, d.Notes = r.By, j.today, r.Expires, r.Notes
+	d.Score, d.Risk = r.Score, model.Ref[*model.Risk]{ID: r.Risk}
 	if whole {
 		d.Vulnerability = AnyVulnerability
 		d.Title = clip(strings.Join(d.Packages, ", ")) + ": not in the product"
@@ -246,8 +249,11 @@ func freeID(text string, taken map[string]bool) string {
 func (j *Judge) Holds(d *model.Decision, release string, f Finding) []Reason {
 	one := NewJudge(&model.File{Decisions: []*model.Decision{d}}, j.today)
 	r := one.rules[0]
-	about, reasons := j.about(r, f)
-	if !about {
+	about, reasons := j.about(r, foldedIDs(f), f)
+	switch {
+	case d.Vulnerability == AnyVulnerability && AllowsAny(d) != nil:
+		return []Reason{{IdentityChanged, AllowsAny(d).Error()}}
+	case !about:
 		return []Reason{{IdentityChanged, "it is not about this finding"}}
 	}
 	return append(reasons, j.changed(r, release, f)...)

@@ -3,17 +3,33 @@ package triage
 import (
 	"slices"
 
+	"theriac/sbom"
 	"theriac/vuln/match"
 )
 
 // From takes what a scan found into the form of this package. A finding of which the
 // version could not be told is among them, as unsure. The package URLs stay as written.
 func From(r *match.Result) (found []Finding, unmonitored []Unmonitored) {
+	return FromBOM(r, &sbom.BOM{})
+}
+
+// FromBOM is From for a scan of a bill of materials, which gives components without
+// package URL their CPE.
+func FromBOM(r *match.Result, bom *sbom.BOM) (found []Finding, unmonitored []Unmonitored) {
+	named := func(c Component, at int) Component {
+		if c.PURL == "" && at < len(bom.Components) && len(bom.Components[at].CPEs) > 0 {
+			c.CPE = bom.Components[at].CPEs[0]
+		}
+		return c
+	}
 	for i := range r.Findings {
 		found = append(found, fromMatch(&r.Findings[i], false))
+		found[i].Component = named(found[i].Component, r.Findings[i].Component)
 	}
 	for i := range r.Unknown {
-		found = append(found, fromMatch(&r.Unknown[i], true))
+		f := fromMatch(&r.Unknown[i], true)
+		f.Component = named(f.Component, r.Unknown[i].Component)
+		found = append(found, f)
 	}
 	until := map[int]string{}
 	for i := range r.Support {
@@ -28,7 +44,7 @@ func From(r *match.Result) (found []Finding, unmonitored []Unmonitored) {
 		found[len(r.Findings)+i].Support = until[r.Unknown[i].Component]
 	}
 	for _, u := range r.Unmonitored {
-		c := Component{PURL: u.PURL, Name: u.Name, Version: u.Version}
+		c := named(Component{PURL: u.PURL, Name: u.Name, Version: u.Version}, u.Component)
 		if c != (Component{}) {
 			unmonitored = append(unmonitored, Unmonitored{c, u.Reason})
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"theriac/sbom"
 	"theriac/vuln"
 	"theriac/vuln/match"
 )
@@ -77,5 +78,20 @@ func TestFromSupport(t *testing.T) {
 		if read := ParseRecord(RecordFile, []byte(string(text)+bad+"\n")); len(read.Findings) != 1 {
 			t.Errorf("%s: %d complaints", bad, len(read.Findings))
 		}
+	}
+}
+
+// TestFromBOM: a component without package URL keeps its CPE, and goes by it.
+func TestFromBOM(t *testing.T) {
+	bom := &sbom.BOM{Components: []sbom.Component{{Name: "vxworks", CPEs: []string{"cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*"}}, {PURL: "pkg:npm/a@1", CPEs: []string{"cpe:2.3:a:a:a:1:*:*:*:*:*:*:*"}}}}
+	found, blind := FromBOM(&match.Result{
+		Findings: []match.Finding{{ID: "CVE-1", Component: 0, Name: "vxworks", Version: "6.5"}, {ID: "CVE-2", Component: 1, PURL: "pkg:npm/a@1"}},
+		Unknown:  []match.Finding{{ID: "CVE-3", Component: 0, Name: "vxworks"}}, Unmonitored: []match.Unmonitored{{Component: 0, Name: "vxworks", Reason: "r"}},
+	}, bom)
+	if found[0].Component.CPE == "" || found[1].Component.CPE != "" || found[2].Component.CPE == "" || blind[0].Component.CPE == "" {
+		t.Errorf("%+v %+v", found, blind)
+	}
+	if !Matches("cpe:2.3:o:windriver:vxworks:*", found[0].Component) || !Matches("vxworks", found[0].Component) || found[0].Component.Names()[0] != "vxworks" {
+		t.Errorf("it goes by %q", found[0].Component.Names())
 	}
 }

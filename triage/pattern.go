@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"github.com/package-url/packageurl-go"
+
+	"theriac/sbom"
+	"theriac/vuln"
+	"theriac/vuln/match"
 )
 
 // AnyVulnerability is what a decision names instead of an id when it is about
@@ -13,8 +17,8 @@ import (
 const AnyVulnerability = "*"
 
 // Names are what a component goes by in a pattern: its package URL without version,
-// qualifiers and subpath, the same with the name of its source package, its CPE, and
-// its name where it has no package URL.
+// qualifiers and subpath, the same with the name of its source package, its name where it
+// has no package URL, and its CPE.
 func (c Component) Names() []string {
 	var names []string
 	add := func(name string) {
@@ -34,13 +38,22 @@ func (c Component) Names() []string {
 			}
 		}
 	}
-	if c.CPE != "" {
-		add(plainPattern(c.CPE))
-	}
 	if c.PURL == "" {
 		add(plainPattern(c.Name))
 	}
+	if c.CPE != "" {
+		add(plainPattern(c.CPE))
+	}
 	return names
+}
+
+// OfBOM is an entry of a bill of materials as decisions name components.
+func OfBOM(c *sbom.Component) Component {
+	as := Component{PURL: c.PURL, Name: c.Title(), Version: c.Version}
+	if len(c.CPEs) > 0 {
+		as.CPE = c.CPEs[0]
+	}
+	return as
 }
 
 // namedBy is a package URL with a name and without version, qualifiers and subpath.
@@ -76,12 +89,58 @@ func plainPattern(text string) string {
 
 // Matches reports whether a pattern means a component. The pattern may carry a version,
 // which is not compared.
-func Matches(pattern string, c Component) bool {
+func Matches(pattern string, c Component) bool { return meansOne(unversioned(pattern), c.Names()) }
+
+// unversioned is a pattern without version, as names are compared with it.
+func unversioned(pattern string) string {
 	pattern = plainPattern(pattern)
 	if strings.HasPrefix(pattern, "pkg:") {
 		pattern = cutVersion(pattern)
 	}
-	return slices.ContainsFunc(c.Names(), func(name string) bool { return glob(pattern, name) })
+	return pattern
+}
+
+// meansOne reports whether an unversioned pattern means one of several names.
+func meansOne(pattern string, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return glob(pattern, name) })
+}
+
+// Called reports whether a name that a supplier gives means a component: a package URL, a
+// CPE, or the words by which a component without package URL goes, with its version behind
+// or without. version is the one that a CPE or the words hold; "" where they hold none.
+// The version of a package URL is left to the caller. A name with * means none, unless it
+// is a CPE.
+func (c Component) Called(name string) (version string, ok bool) {
+	switch {
+	case strings.HasPrefix(name, "cpe:"):
+		if c.CPE != "" {
+			return match.FitsCPE(name, c.CPE)
+		}
+		return "", Matches(name, c)
+	case name == "" || strings.Contains(name, "*"):
+		return "", false
+	case c.PURL == "" && c.Name != "" && c.Version != "" && plainPattern(name) == plainPattern(c.Name+" "+c.Version):
+		return c.Version, true
+	}
+	return "", Matches(name, c)
+}
+
+// MadeBy reports whether a component can be of a maker: none of the components of the model
+// that stand for it is stated to be of others. Makers are compared without case, brackets
+// and legal forms.
+func (j *Judge) MadeBy(c Component, maker string) bool {
+	plain := func(maker string) string { return vuln.NormalProduct(maker, "product") }
+	other := false
+	for _, m := range ComponentsOf(j.file, c) {
+		if m.Manufacturer == "" || maker == "" {
+			continue
+		}
+		if plain(m.Manufacturer) == plain(maker) {
+			return true
+		}
+		other = true
+	}
+	return !other
 }
 
 // MatchesAll reports whether a pattern leaves no component out, such as * or pkg:*.
@@ -119,10 +178,7 @@ func glob(pattern, text string) bool {
 // shortName is the last part of a pattern or name, by which the same thing under
 // another identity is recognised.
 func shortName(name string) string {
-	name = plainPattern(name)
-	if strings.HasPrefix(name, "pkg:") {
-		name = cutVersion(name)
-	}
+	name = unversioned(name)
 	if strings.Contains(name, " ") {
 		return name // words, in which a slash divides no path: TCP/IP stack
 	}

@@ -34,15 +34,17 @@ func (r Reach) Known() bool { return len(r.Components) > 0 }
 // materials: by package URL, CPE, or the patterns of `packages`.
 func ComponentsOf(file *model.File, c Component) []*model.Component {
 	var list []*model.Component
+	names := c.Names()
+	means := func(pattern string) bool { return meansOne(unversioned(pattern), names) }
 	for _, m := range file.Components {
-		if MatchesAny(m.Packages, c) || m.PURL != "" && Matches(m.PURL, c) || m.CPE != "" && strings.EqualFold(m.CPE, c.CPE) || nameless(c) && sameName(m, c) {
+		if slices.ContainsFunc(m.Packages, means) || m.PURL != "" && means(m.PURL) || m.CPE != "" && strings.EqualFold(m.CPE, c.CPE) || unpackaged(c) && sameName(m, c) {
 			list = append(list, m)
 		}
 	}
 	return list
 }
 
-func nameless(c Component) bool { return c.PURL == "" && c.CPE == "" && c.Name != "" }
+func unpackaged(c Component) bool { return c.PURL == "" && c.Name != "" }
 
 func sameName(m *model.Component, c Component) bool {
 	return strings.EqualFold(m.Title, c.Name) || strings.EqualFold(m.ID, c.Name)

@@ -6,10 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -37,6 +33,7 @@ const (
 type Record struct {
 	Day      model.Date // of the scan; zero where nothing is recorded
 	Sources  []Source   // of the database
+	Database string     // digest of the data; "" where the record does not say
 	Scans    []Scan
 	Findings diag.List // what is malformed in the file; such lines are not among the others
 	File     *diag.Source
@@ -98,6 +95,11 @@ type recorded struct {
 // day is the form of the line with the day.
 type day struct {
 	Date string `json:"date"`
+}
+
+// database is the form of the line with the database.
+type database struct {
+	Digest string `json:"digest"`
 }
 
 // Update makes the record of a scan: findings keep the day on which the record before
@@ -183,6 +185,9 @@ func Encode(r *Record) ([]byte, error) {
 	for _, s := range r.Sources {
 		err = errors.Join(err, line("source", s))
 	}
+	if r.Database != "" {
+		err = errors.Join(err, line("database", database{r.Database}))
+	}
 	seen := map[string]bool{}
 	for i := range r.Scans {
 		s := &r.Scans[i]
@@ -219,43 +224,10 @@ func jsonLine(v any) (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), err
 }
 
-// ReadRecord reads the recorded findings of a security file; a file that is absent is
-// empty. The error is about the run: the file cannot be read.
-func ReadRecord(file *model.File) (*Record, error) {
-	shown := filepath.ToSlash(filepath.Join(file.Dir(), RecordFile))
-	none := &Record{File: &diag.Source{Path: shown}}
-	root, err := os.OpenRoot(file.Dir())
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	switch info, err := root.Lstat(RecordFile); {
-	case errors.Is(err, fs.ErrNotExist):
-		return none, nil
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		none.complain(1, "not a regular file", "put the file itself there; links are not followed")
-		return none, nil
-	}
-	f, err := root.Open(RecordFile)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxRecord+1))
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecord(shown, text), nil
-}
-
 // ParseRecord reads the text of a file of recorded findings. It reads on after a
 // malformed line, unless the first line shows that the file is of another format.
 func ParseRecord(shown string, text []byte) *Record {
-	if bytes.IndexByte(text, '\r') >= 0 {
-		text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-	}
+	text = unixLines(text)
 	r := &Record{File: &diag.Source{Path: shown, Text: text}, lines: map[string]int{}, scanned: map[[2]string]bool{}}
 	if len(text) > maxRecord {
 		r.File.Text = nil
@@ -312,6 +284,8 @@ func (r *Record) line(n int, line string) error {
 		return r.dayLine(text)
 	case "source":
 		return r.sourceLine(text)
+	case "database":
+		return r.databaseLine(text)
 	case "scan":
 		return r.scanLine(n, text)
 	case "finding", "unmonitored", "support":
@@ -329,7 +303,7 @@ func (r *Record) line(n int, line string) error {
 		}
 		return unmonitoredLine(text, last)
 	}
-	return fmt.Errorf("expected a line of day, source, scan, finding, unmonitored or support, found %q", clip(line))
+	return fmt.Errorf("expected a line of day, source, database, scan, finding, unmonitored or support, found %q", clip(line))
 }
 
 // strictly reads JSON that is written exactly as Encode does, so that no two readers can
@@ -385,6 +359,20 @@ func (r *Record) sourceLine(text string) error {
 		}
 	}
 	r.Sources = append(r.Sources, s)
+	return nil
+}
+
+func (r *Record) databaseLine(text string) error {
+	var d database
+	switch err := strictly(text, &d); {
+	case err != nil:
+		return err
+	case d.Digest == "":
+		return errors.New("a database has no digest")
+	case r.Database != "":
+		return errors.New("there are two databases")
+	}
+	r.Database = d.Digest
 	return nil
 }
 

@@ -92,7 +92,7 @@ func (j *Judge) outside(r *rule, release string, f Finding, add adder) {
 	if stated == "" {
 		set, stated = r.known, strings.Join(r.Known.Versions, ", ")
 	}
-	switch ok, err := set.Holds(f.Component.Version, f.Component.Ecosystem()); {
+	switch ok, err := j.holds(r, set, f.Component); {
 	case r.versionsErr != nil:
 		add(VersionOutside, "its versions cannot be read: %s", r.versionsErr)
 	case stated == "" && r.Vulnerability == AnyVulnerability:
@@ -114,6 +114,18 @@ func (j *Judge) outside(r *rule, release string, f Finding, add adder) {
 	case !ok:
 		add(ReleaseOutside, "it holds for releases %s, and the release is %s", r.Releases, release)
 	}
+}
+
+// holds is Range.Holds for the versions of a decision, worked out once for all findings in
+// a component.
+func (j *Judge) holds(r *rule, versions Range, c Component) (bool, error) {
+	key := pair{r, c}
+	a, known := j.held[key]
+	if !known {
+		a.ok, a.err = versions.Holds(c.Version, c.Ecosystem())
+		j.held[key] = a
+	}
+	return a.ok, a.err
 }
 
 // advisories compares what advisories, KEV, EPSS and support data say with what was
@@ -180,14 +192,28 @@ func (j *Judge) exposure(r *rule, f Finding, add adder) {
 	if r.Known.Exposure == "" || j.spoilt {
 		return
 	}
-	if now := j.Reach(f.Component).Exposure(); now != r.Known.Exposure {
+	if j.exposureOf(f.Component) != r.Known.Exposure {
 		add(ExposureChanged, "the interfaces, flows or boundaries through which the component is reached changed")
 	}
 }
 
+// exposureOf is the exposure of a component, worked out once for all findings in it.
+func (j *Judge) exposureOf(c Component) string {
+	key := j.key(c)
+	exposure, known := j.exposed[key]
+	if !known {
+		exposure = j.Reach(c).Exposure()
+		j.exposed[key] = exposure
+	}
+	return exposure
+}
+
+// key is what components share that the model does not tell apart.
+func (j *Judge) key(c Component) string { return strings.Join(j.names(c), "\n") }
+
 // Reach is what a finding in a component can touch; see ReachOf.
 func (j *Judge) Reach(c Component) Reach {
-	key := strings.Join(c.Names(), "\n")
+	key := j.key(c)
 	r, known := j.reached[key]
 	if !known {
 		r = ReachOf(j.file, c)

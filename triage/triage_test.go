@@ -274,6 +274,16 @@ decisions:
 	if v := NewJudge(read(t, pump, weak), today).Apply("", []Finding{f})[0]; v.Status != Open {
 		t.Errorf("another justification cannot stand for every vulnerability: %s", v.Status)
 	}
+	for _, all := range []string{"pkg:*", "*", "pkg:*/*"} {
+		file := read(t, pump, strings.Replace(absent, `["pkg:deb/debian/libx11-*"]`, `["pkg:deb/debian/libx11-*", "`+all+`"]`, 1))
+		j := NewJudge(file, today)
+		if v := j.Apply("", []Finding{f})[0]; v.Status != Open || v.Decision != nil {
+			t.Errorf("%s: a decision about everything settles a finding: %s", all, v.Status)
+		}
+		if why := j.Holds(file.Decisions[0], "", f); len(why) != 1 || !strings.Contains(why[0].Text, "needs real components") {
+			t.Errorf("%s: it is not said why: %v", all, why)
+		}
+	}
 }
 
 // TestReach: from the library to the board, its port, the orders, the threat and the harm.

@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/osv-scalibr/semantic"
 	"github.com/package-url/packageurl-go"
+
+	"theriac/vuln/match"
 )
 
 // Limits for a range of versions.
@@ -171,10 +172,7 @@ func (r Range) Holds(version, ecosystem string) (bool, error) {
 	case len(version) > maxVersion:
 		return false, fmt.Errorf("version is longer than %d bytes", maxVersion)
 	case r.scheme != "":
-		if e, known := ecosystems[r.scheme]; known {
-			ecosystem = e
-		}
-		return holdsVers(r.vers, version, ecosystem)
+		return holdsVers(r.vers, version, orderOf(r.scheme))
 	}
 	for _, list := range r.any {
 		ok, err := meetsAll(list, version, ecosystem)
@@ -256,26 +254,23 @@ func between(list []constraint, version, ecosystem string) (bool, error) {
 	return opened && closed, nil
 }
 
-// CompareVersions compares two versions in the order of an ecosystem as OSV names it.
-// Where that is unknown or "", versions that both have the form of SemVer, with one to
-// three numbers, stand in its order; others in that of Debian, which knows any number
-// of parts, and letters behind a number as later (1.1.1k).
+// CompareVersions compares two versions in the order in which a scan does (package match),
+// of an ecosystem as OSV names it. Where that is "", they are versions of the product:
+// those that both have the form of SemVer, with one to three numbers, stand in its order;
+// others in that of Debian, which knows any number of parts, and letters behind a number
+// as later (1.1.1k).
 func CompareVersions(a, b, ecosystem string) (int, error) {
-	v, err := semantic.Parse(a, ecosystem)
-	if errors.Is(err, semantic.ErrUnsupportedEcosystem) {
+	first, second := a, b
+	if ecosystem == "" {
 		ecosystem = "Debian"
 		if semVerForm(a) && semVerForm(b) {
 			ecosystem = "npm"
 		}
-		a, b = strings.TrimPrefix(a, "v"), strings.TrimPrefix(b, "v")
-		v, err = semantic.Parse(a, ecosystem)
+		first, second = strings.TrimPrefix(a, "v"), strings.TrimPrefix(b, "v")
 	}
+	n, err := match.Compare(ecosystem, first, second)
 	if err != nil {
-		return 0, fmt.Errorf("version %q cannot be compared: %w", clip(a), err)
-	}
-	n, err := v.CompareStr(b)
-	if err != nil {
-		return 0, fmt.Errorf("version %q cannot be compared: %w", clip(b), err)
+		return 0, fmt.Errorf("versions %q and %q cannot be compared: %w", clip(a), clip(b), err)
 	}
 	return n, nil
 }
@@ -291,21 +286,23 @@ func semVerForm(v string) bool {
 	return len(parts) <= 3 && !slices.ContainsFunc(parts, func(p string) bool { return p == "" || strings.Trim(p, "0123456789") != "" })
 }
 
-// ecosystems are the ecosystems of OSV by the types of package URLs and of vers:.
-var ecosystems = map[string]string{
-	"alpine": "Alpine", "alpm": "", "apk": "Alpine", "bitnami": "Bitnami", "cargo": "crates.io", "composer": "Packagist", "conan": "ConanCenter",
-	"cran": "CRAN", "deb": "Debian", "gem": "RubyGems", "generic": "", "golang": "Go", "hackage": "Hackage", "hex": "Hex",
-	"maven": "Maven", "npm": "npm", "nuget": "NuGet", "pub": "Pub", "pypi": "PyPI", "rpm": "Red Hat", "semver": "", "swift": "SwiftURL",
-}
-
-// Ecosystem is the ecosystem in whose order versions of the component stand, as OSV
-// names it; "" where the package URL names none.
+// Ecosystem is the ecosystem in whose order versions of the component stand; see
+// match.Order.
 func (c Component) Ecosystem() string {
 	p, err := packageurl.FromString(c.PURL)
 	if err != nil {
+		return match.Order("")
+	}
+	return match.Order(p.Type)
+}
+
+// orderOf is the order that a vers: text names; "generic" and "semver" are that of
+// versions of the product.
+func orderOf(scheme string) string {
+	if scheme == "generic" || scheme == "semver" {
 		return ""
 	}
-	return ecosystems[strings.ToLower(p.Type)]
+	return match.Order(scheme)
 }
 
 // clip keeps what a message quotes of a text short.

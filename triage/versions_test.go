@@ -135,3 +135,81 @@ func FuzzMatches(f *testing.F) {
 		}
 	})
 }
+
+// TestOrderOfScan: versions of a component stand in the order of a scan, those of the
+// product in their own.
+func TestOrderOfScan(t *testing.T) {
+	for _, c := range []struct {
+		component Component
+		text      string
+		in, out   string
+	}{
+		{Component{CPE: "cpe:2.3:a:openssl:openssl:1.0.1f:*:*:*:*:*:*:*"}, "<1.0.1g", "1.0.1 1.0.1f 1.0.1-rc1", "1.0.1g 1.0.2"},
+		{Component{Name: "IPnet"}, "<6.9.3", "6.5 6.9", "6.9.3 6.10"},
+		{Component{PURL: "pkg:rpm/redhat/curl"}, "<1:7.0", "8.0", "1:7.0"},
+		{Component{PURL: "pkg:githubactions/a/b"}, "<2.0.0", "1.9.9 2.0.0-rc.1", "2.0.0"},
+	} {
+		r, err := ParseRange(c.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for want, versions := range map[bool]string{true: c.in, false: c.out} {
+			for _, v := range strings.Fields(versions) {
+				if got, err := r.Holds(v, c.component.Ecosystem()); err != nil || got != want {
+					t.Errorf("%s, %s: %t %v, want %t", c.text, v, got, err, want)
+				}
+			}
+		}
+	}
+	r, _ := ParseRange("<2")
+	for _, v := range []string{"latest", "${project.version}", "1.%"} {
+		if ok, err := r.Holds(v, "npm"); ok || err == nil {
+			t.Errorf("%s is compared: %t %v", v, ok, err)
+		}
+	}
+}
+
+func TestCalled(t *testing.T) {
+	stack := Component{CPE: "cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*", Name: "VxWorks", Version: "6.5"}
+	for name, want := range map[string]struct {
+		version string
+		ok      bool
+	}{
+		"cpe:/o:windriver:vxworks:6.5": {"6.5", true}, "cpe:2.3:o:windriver:vxworks:*:*:*:*:*:*:*:*": {"", true}, "cpe:/o:windriver:linux": {},
+		"vxworks": {"", true}, "VxWorks 6.5": {"6.5", true}, "VxWorks 7": {}, "*": {}, "pkg:*": {}, "": {},
+	} {
+		if version, ok := stack.Called(name); version != want.version || ok != want.ok {
+			t.Errorf("%q: %q %t, want %q %t", name, version, ok, want.version, want.ok)
+		}
+	}
+	if _, ok := (Component{PURL: "pkg:npm/vxworks@6.5", Name: "VxWorks", Version: "6.5"}).Called("VxWorks 6.5"); ok {
+		t.Error("a component with a package URL goes by its words")
+	}
+}
+
+// FuzzCalled: no name is too strange, and a component that has words goes by them.
+func FuzzCalled(f *testing.F) {
+	f.Add("cpe:2.3:a:b:c:1:*:*:*:*:*:*:*", "cpe:/a:b:c", "zlib")
+	f.Fuzz(func(t *testing.T, name, cpe, words string) {
+		c := Component{CPE: cpe, Name: words, Version: "1"}
+		if version, ok := c.Called(name); !ok && version != "" {
+			t.Fatalf("%q is not %+v and has version %q", name, c, version)
+		}
+	})
+}
+
+// TestGlob: * stands for any characters, also none.
+func TestGlob(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		{"pkg:npm/a", "pkg:npm/a", true}, {"pkg:npm/a", "pkg:npm/ab", false}, {"pkg:npm/*", "pkg:npm/a", true}, {"*ssl*", "pkg:deb/debian/openssl", true},
+		{"pkg:*/a", "pkg:npm/b", false}, {"a*a", "a", false}, {"*", "", true}, {"pkg:npm/a*b*c", "pkg:npm/axxbyyc", true}, {"pkg:npm/a*b*c", "pkg:npm/axxcyyb", false},
+		{"a*b*c", "a-b-b-c", true}, {"a*b*c", "a-c", false}, {"", "", true},
+	} {
+		if got := glob(c.pattern, c.text); got != c.want {
+			t.Errorf("%s, %s: %v", c.pattern, c.text, got)
+		}
+	}
+}

@@ -146,12 +146,14 @@ func (w *wire) check() error {
 // Verify returns the signature that the key made, ErrOtherKey where it made
 // none, or ErrSignature where what stands under its id is not its signature.
 // The id only says where to look; what counts is the key.
-func (e *Envelope) Verify(key *PublicKey) ([]byte, error) {
+func (e *Envelope) Verify(key *PublicKey) ([]byte, error) { return e.verify(key, nil) }
+
+func (e *Envelope) verify(key *PublicKey, seen *Seen) ([]byte, error) {
 	for _, s := range e.Signatures {
 		if s.KeyID != key.id {
 			continue
 		}
-		if err := key.Verify(e.signed, s.Value); err != nil {
+		if err := seen.verify(key, e.signed, s.Value); err != nil {
 			return nil, err
 		}
 		return s.Value, nil

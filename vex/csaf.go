@@ -1,12 +1,10 @@
 package vex
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	gocsaf "github.com/gocsaf/csaf/v3/csaf"
@@ -20,6 +18,24 @@ func ptr[T any](v T) *T { return &v }
 
 // WriteCSAF writes a document in the VEX profile of CSAF 2.0 (profile 5).
 func WriteCSAF(d *Document) ([]byte, error) {
+	adv, err := advisoryOf(d)
+	if err != nil {
+		return nil, err
+	}
+	return sound(adv)
+}
+
+// sound writes a document that passes the mandatory tests.
+func sound(adv *gocsaf.Advisory) ([]byte, error) {
+	text, err := csaf.Encode(adv)
+	if err != nil {
+		return nil, err
+	}
+	return text, valid(text)
+}
+
+// advisoryOf is a document as the library has it.
+func advisoryOf(d *Document) (*gocsaf.Advisory, error) {
 	switch {
 	case d.Namespace == "":
 		return nil, errors.New("CSAF needs an address under control of the publisher; state vulnerability-handling.publisher.namespace")
@@ -37,24 +53,8 @@ func WriteCSAF(d *Document) ([]byte, error) {
 		}
 		adv.Vulnerabilities = append(adv.Vulnerabilities, v)
 	}
-	adv.ProductTree = w.tree(d.Author)
-	text, err := json.Marshal(adv)
-	if err != nil {
-		return nil, err
-	}
-	id := d.ID
-	if id == "" {
-		sum := sha256.Sum256(text)
-		id = "vex-" + d.Day.String() + "-" + hex.EncodeToString(sum[:])[:12]
-	}
-	adv.Document.Tracking.ID = ptr(gocsaf.TrackingID(id))
-	if text, err = csaf.Encode(adv); err != nil {
-		return nil, err
-	}
-	if err := valid(text); err != nil {
-		return nil, err
-	}
-	return text, nil
+	adv.ProductTree = w.tree(d)
+	return adv, nil
 }
 
 // valid refuses a document that fails a mandatory test of the standard.
@@ -72,17 +72,35 @@ func valid(text []byte) error {
 }
 
 func csafHead(d *Document) *gocsaf.Document {
-	now := d.Day.String() + "T00:00:00.000Z"
-	return &gocsaf.Document{
-		Category: ptr(gocsaf.DocumentCategory("csaf_vex")), CSAFVersion: ptr(gocsaf.CSAFVersion20), Title: ptr("Vulnerabilities and the products of " + d.Author), Lang: ptr(gocsaf.Lang("en")),
-		Distribution: &gocsaf.DocumentDistribution{TLP: &gocsaf.TLP{DocumentTLPLabel: ptr(gocsaf.TLPLabel("WHITE")), URL: ptr("https://www.first.org/tlp/")}},
-		Publisher:    &gocsaf.DocumentPublisher{Category: ptr(gocsaf.CSAFCategoryVendor), Name: &d.Author, Namespace: &d.Namespace},
-		Tracking: &gocsaf.Tracking{
-			ID: ptr(gocsaf.TrackingID("vex")), CurrentReleaseDate: &now, InitialReleaseDate: &now, Status: ptr(gocsaf.CSAFTrackingStatusFinal), Version: ptr(gocsaf.RevisionNumber("1")),
-			RevisionHistory: gocsaf.Revisions{{Date: &now, Number: ptr(gocsaf.RevisionNumber("1")), Summary: ptr("First version.")}},
-			Generator:       &gocsaf.Generator{Engine: &gocsaf.Engine{Name: ptr("theriac")}},
-		},
+	about := "Vulnerabilities and the products of " + d.Author
+	if d.Device != nil && d.Device.Name != "" {
+		about = d.Device.Name + ": status of vulnerabilities"
 	}
+	return &gocsaf.Document{
+		Category: ptr(gocsaf.DocumentCategory("csaf_vex")), CSAFVersion: ptr(gocsaf.CSAFVersion20), Title: &about, Lang: ptr(gocsaf.Lang("en")),
+		Distribution: &gocsaf.DocumentDistribution{TLP: &gocsaf.TLP{DocumentTLPLabel: ptr(gocsaf.TLPLabel(orElse(d.Label, "WHITE"))), URL: ptr("https://www.first.org/tlp/")}},
+		Publisher:    &gocsaf.DocumentPublisher{Category: ptr(gocsaf.CSAFCategoryVendor), Name: &d.Author, Namespace: &d.Namespace},
+		Tracking:     tracking(d),
+	}
+}
+
+// tracking names the document and tells its versions.
+func tracking(d *Document) *gocsaf.Tracking {
+	t := &gocsaf.Tracking{
+		ID: ptr(gocsaf.TrackingID(orElse(d.Tracking, trackingID(d.Author, nil)))), Status: ptr(gocsaf.CSAFTrackingStatusFinal),
+		Generator: &gocsaf.Generator{Engine: &gocsaf.Engine{Name: ptr("theriac")}},
+	}
+	revisions := d.Revisions
+	if len(revisions) == 0 {
+		revisions = []Revision{{1, d.Day, "First version."}}
+	}
+	for _, r := range revisions {
+		t.RevisionHistory = append(t.RevisionHistory, &gocsaf.Revision{
+			Date: ptr(r.Day.String() + "T00:00:00.000Z"), Number: ptr(gocsaf.RevisionNumber(strconv.Itoa(r.Number))), Summary: ptr(r.Summary)})
+	}
+	first, last := t.RevisionHistory[0], t.RevisionHistory[len(t.RevisionHistory)-1]
+	t.InitialReleaseDate, t.CurrentReleaseDate, t.Version = first.Date, last.Date, last.Number
+	return t
 }
 
 // vulnerabilities are the ids that statements are about, each once, in order.
@@ -151,14 +169,19 @@ func helper(id string) *gocsaf.ProductIdentificationHelper {
 	return nil
 }
 
-// tree names the products: releases by vendor, name and version, then parts.
-func (w *csafWriter) tree(vendor string) *gocsaf.ProductTree {
+// tree names the products: releases by vendor, name and version, as an advisory names
+// them (csaf.Make), then parts. The vendor is the manufacturer, whoever speaks for it.
+func (w *csafWriter) tree(d *Document) *gocsaf.ProductTree {
+	vendor := d.Author
+	if d.Device != nil {
+		vendor = orElse(d.Device.Manufacturer.Name, vendor)
+	}
 	t := &gocsaf.ProductTree{}
 	byName := map[string]gocsaf.Branches{}
 	var names []string
 	for _, p := range w.releases {
 		id, _ := w.id("product\x00" + p.ID + "\x00" + p.Version)
-		full := &gocsaf.FullProductName{Name: ptr(nameOf(p)), ProductID: &id, ProductIdentificationHelper: helper(p.ID)}
+		full := &gocsaf.FullProductName{Name: ptr(nameOf(p)), ProductID: &id, ProductIdentificationHelper: identified(d, p)}
 		if p.Version == "" {
 			w.parts = append(w.parts, full)
 			continue
@@ -185,6 +208,22 @@ func (w *csafWriter) tree(vendor string) *gocsaf.ProductTree {
 	return t
 }
 
+// identified tells a product by its package URL, and a release of our own as an advisory
+// does.
+func identified(d *Document, p Product) *gocsaf.ProductIdentificationHelper {
+	h := helper(p.ID)
+	if d.Device == nil || p.Release == nil {
+		return h
+	}
+	if known := csaf.Identification(d.Device, p.Release); known != nil {
+		if h != nil {
+			known.PURL = h.PURL
+		}
+		return known
+	}
+	return h
+}
+
 // vulnerability is what all statements say about one vulnerability.
 func (w *csafWriter) vulnerability(d *Document, id string) (*gocsaf.Vulnerability, error) {
 	v := &gocsaf.Vulnerability{ProductStatus: &gocsaf.ProductStatus{}}
@@ -208,10 +247,11 @@ func (w *csafWriter) vulnerability(d *Document, id string) (*gocsaf.Vulnerabilit
 		}
 		if len(products) > 0 {
 			state(v, s, products)
+			score(v, s, products)
 		}
 	}
 	name(v, ids)
-	v.Notes = gocsaf.Notes{{NoteCategory: ptr(gocsaf.CSAFNoteCategoryDescription), Text: ptr(orElse(describe(d, id), "See the advisories on "+id+".")), Title: ptr("Vulnerability")}}
+	v.Notes = slices.Insert(v.Notes, 0, &gocsaf.Note{NoteCategory: ptr(gocsaf.CSAFNoteCategoryDescription), Text: ptr(orElse(describe(d, id), "See the advisories on "+id+".")), Title: ptr("Vulnerability")})
 	return v, nil
 }
 
@@ -266,17 +306,33 @@ func state(v *gocsaf.Vulnerability, s Statement, products gocsaf.Products) {
 		impact()
 	case "affected":
 		add(&v.ProductStatus.KnownAffected)
-		if s.Fix != "" {
-			v.Remediations = append(v.Remediations, &gocsaf.Remediation{Category: ptr(gocsaf.CSAFRemediationCategoryVendorFix), Details: ptr(strings.TrimSpace(fixedIn) + " " + s.Fix + "."), ProductIds: &products})
-		}
-		if s.Action != "" {
-			v.Remediations = append(v.Remediations, &gocsaf.Remediation{Category: ptr(gocsaf.CSAFRemediationCategoryMitigation), Details: ptr(s.Action), ProductIds: &products})
-		}
+		remediate(v, s, products)
 		impact()
 	case "fixed":
 		add(&v.ProductStatus.Fixed)
 	default:
 		add(&v.ProductStatus.UnderInvestigation)
+	}
+}
+
+// remediate says what to do. A fix that is not out is none (CSAF 2.0 section
+// 3.2.3.12.1), nor is an action a mitigation that asks for nothing.
+func remediate(v *gocsaf.Vulnerability, s Statement, products gocsaf.Products) {
+	add := func(category gocsaf.RemediationCategory, details string) {
+		v.Remediations = append(v.Remediations, &gocsaf.Remediation{Category: &category, Details: &details, ProductIds: &products})
+	}
+	switch {
+	case s.Fix == "":
+	case s.Planned:
+		add(gocsaf.CSAFRemediationCategoryNoneAvailable, csaf.PlannedFix(s.Fix, s.FixDay))
+	default:
+		add(gocsaf.CSAFRemediationCategoryVendorFix, strings.TrimSpace(fixedIn)+" "+s.Fix+".")
+	}
+	switch {
+	case csaf.Mitigates(s.Action):
+		add(gocsaf.CSAFRemediationCategoryMitigation, s.Action)
+	case s.Action != "" && s.Fix == "":
+		add(gocsaf.CSAFRemediationCategoryNoneAvailable, s.Action)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	gocsaf "github.com/gocsaf/csaf/v3/csaf"
 
+	"theriac/csaf"
 	"theriac/model"
 )
 
@@ -17,7 +18,10 @@ import (
 func readCSAF(text []byte) (*Document, error) {
 	in := &gocsaf.Advisory{}
 	if err := json.Unmarshal(text, in); err != nil {
-		return nil, err
+		var other error
+		if in, other = csaf.Decode(text); other != nil { // which knows lists of hashes
+			return nil, err
+		}
 	}
 	d := &Document{Format: "csaf"}
 	if h := in.Document; h != nil {
@@ -33,10 +37,10 @@ func readCSAF(text []byte) (*Document, error) {
 	}
 	r := &csafReader{doc: d, known: map[string]Product{}}
 	if t := in.ProductTree; t != nil {
-		r.branches(t.Branches, "", "", 0)
+		r.branches(t.Branches, Product{}, 0)
 		if t.FullProductNames != nil {
 			for _, p := range *t.FullProductNames {
-				r.product(p, "", "")
+				r.product(p, Product{})
 			}
 		}
 		r.relations(t.RelationShips)
@@ -75,8 +79,9 @@ const (
 	maxSaid   = 4096    // bytes of what is said of one, the rest is left out
 )
 
-// branches enters the products of a tree, with the version or range that they stand below.
-func (r *csafReader) branches(list gocsaf.Branches, version, interval string, depth int) {
+// branches enters the products of a tree, with the maker, name, version and range that they
+// stand below.
+func (r *csafReader) branches(list gocsaf.Branches, above Product, depth int) {
 	if depth > maxNesting {
 		r.doc.complain("branches are nested more than %d deep", maxNesting)
 		return
@@ -85,23 +90,28 @@ func (r *csafReader) branches(list gocsaf.Branches, version, interval string, de
 		if b == nil {
 			continue
 		}
-		v, i := version, interval
+		here := above
 		switch gocsaf.BranchCategory(deref(b.Category)) {
+		case gocsaf.CSAFBranchCategoryVendor:
+			here.Maker = deref(b.Name)
+		case gocsaf.CSAFBranchCategoryProductName:
+			here.Title = deref(b.Name)
 		case gocsaf.CSAFBranchCategoryProductVersion:
-			v = deref(b.Name)
+			here.Version = deref(b.Name)
 		case gocsaf.CSAFBranchCategoryProductVersionRange:
-			i = deref(b.Name)
+			here.Range = deref(b.Name)
 		}
-		r.product(b.Product, v, i)
-		r.branches(b.Branches, v, i, depth+1)
+		r.product(b.Product, here)
+		r.branches(b.Branches, here, depth+1)
 	}
 }
 
-func (r *csafReader) product(p *gocsaf.FullProductName, version, interval string) {
+func (r *csafReader) product(p *gocsaf.FullProductName, above Product) {
 	if p == nil || deref(p.ProductID) == "" {
 		return
 	}
-	one := Product{ID: deref(p.Name), Name: deref(p.Name), Version: version, Range: interval}
+	one := above
+	one.ID, one.Name = deref(p.Name), deref(p.Name)
 	if h := p.ProductIdentificationHelper; h != nil {
 		one.ID = orElse(orElse(deref(h.PURL), deref(h.CPE)), one.ID)
 	}
@@ -128,16 +138,27 @@ func (r *csafReader) relations(list *gocsaf.Relationships) {
 			r.doc.complain("relationship %q refers to a product that is not there", clip(deref(rel.FullProductName.ProductID)))
 			continue
 		}
-		outer.Parts = []string{inner.ID}
+		outer.Parts = []string{partName(inner)}
 		r.known[deref(rel.FullProductName.ProductID)] = outer
 	}
 }
 
+// partName is the name of a product as a part of another: with its version behind, where it
+// goes by words.
+func partName(p Product) string {
+	if p.Title == "" || p.ID != p.Name {
+		return p.ID
+	}
+	return strings.TrimSpace(p.Title + " " + p.Version)
+}
+
 // saying is what is said of a product, by which products share a statement.
 type saying struct {
-	status              model.VEXStatus
-	justification       model.Justification
-	reason, action, fix string
+	status         model.VEXStatus
+	justification  model.Justification
+	reason, action string
+	fix            fixed
+	cvss           string
 }
 
 func (r *csafReader) vulnerability(v *gocsaf.Vulnerability, what string) {
@@ -156,7 +177,7 @@ func (r *csafReader) vulnerability(v *gocsaf.Vulnerability, what string) {
 		r.doc.complain("%s: names no product", what)
 		return
 	}
-	about := sayingsOf(v)
+	about, vectors := sayingsOf(v), scoresOf(v)
 	var order []saying
 	groups := map[saying][]Product{}
 	for _, s := range csafStates(v.ProductStatus) {
@@ -171,6 +192,7 @@ func (r *csafReader) vulnerability(v *gocsaf.Vulnerability, what string) {
 				continue
 			}
 			say := about.of(s.status, deref(id))
+			say.cvss = vectors[deref(id)]
 			if groups[say] == nil {
 				order = append(order, say)
 			}
@@ -179,7 +201,8 @@ func (r *csafReader) vulnerability(v *gocsaf.Vulnerability, what string) {
 	}
 	for _, say := range order {
 		s := base
-		s.Status, s.Justification, s.Reason, s.Action, s.Fix, s.Products = say.status, say.justification, say.reason, say.action, say.fix, joined(groups[say])
+		s.Status, s.Justification, s.Reason, s.Action, s.CVSS, s.Products = say.status, say.justification, say.reason, say.action, say.cvss, joined(groups[say])
+		s.Fix, s.Planned, s.FixDay = say.fix.version, say.fix.planned, say.fix.day
 		r.doc.add(s, what)
 	}
 }
@@ -207,14 +230,22 @@ func joined(list []Product) []Product {
 	return all
 }
 
+// fixed is the version that is fixed, or is to be.
+type fixed struct {
+	version string
+	planned bool
+	day     model.Date
+}
+
 // sayings are what flags, threats and remediations of a vulnerability say, by product.
 type sayings struct {
-	justified              map[string]model.Justification
-	impact, advice, fixing map[string]string
+	justified      map[string]model.Justification
+	impact, advice map[string]string
+	fixing         map[string]fixed
 }
 
 func sayingsOf(v *gocsaf.Vulnerability) *sayings {
-	s := &sayings{justified: map[string]model.Justification{}, impact: map[string]string{}, advice: map[string]string{}, fixing: map[string]string{}}
+	s := &sayings{justified: map[string]model.Justification{}, impact: map[string]string{}, advice: map[string]string{}, fixing: map[string]fixed{}}
 	for _, f := range v.Flags {
 		if f != nil {
 			label := justified(strings.ReplaceAll(deref(f.Label), "_", "-"))
@@ -232,10 +263,9 @@ func sayingsOf(v *gocsaf.Vulnerability) *sayings {
 			continue
 		}
 		details := cleaned(deref(m.Details))
-		fix, found := strings.CutPrefix(details, strings.TrimSpace(fixedIn)+" ")
-		fix = strings.TrimSuffix(fix, ".")
-		if found && !strings.ContainsAny(fix, " \n") {
-			eachID(m.ProductIds, func(id string) { s.fixing[id] = fix })
+		only := Statement{Action: details}
+		if cutFix(&only); only.Fix != "" && only.Action == "" {
+			eachID(m.ProductIds, func(id string) { s.fixing[id] = fixed{only.Fix, only.Planned, only.FixDay} })
 		} else {
 			eachID(m.ProductIds, func(id string) { behind(s.advice, id, details) })
 		}

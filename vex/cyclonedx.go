@@ -10,6 +10,7 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 
+	"theriac/csaf"
 	"theriac/model"
 )
 
@@ -40,6 +41,9 @@ var taken = map[cdx.ImpactAnalysisJustification]model.Justification{
 const (
 	justificationProperty = "theriac:justification"
 	fixProperty           = "theriac:fix"
+	plannedFixProperty    = "theriac:planned-fix"
+	plannedDayProperty    = "theriac:planned-fix-day"
+	labelProperty         = "theriac:tlp"
 	decisionProperty      = "theriac:decision"
 )
 
@@ -60,6 +64,9 @@ func WriteCycloneDX(d *Document) ([]byte, error) {
 	if d.Author != "" {
 		bom.Metadata.Authors = &[]cdx.OrganizationalContact{{Name: d.Author}}
 	}
+	if d.Label != "" && d.Label != "WHITE" {
+		bom.Metadata.Properties = properties([2]string{labelProperty, "TLP:" + d.Label})
+	}
 	if len(w.products) > 0 {
 		bom.Components = &w.products
 	}
@@ -75,6 +82,14 @@ func WriteCycloneDX(d *Document) ([]byte, error) {
 		bom.SerialNumber = fmt.Sprintf("urn:uuid:%s-%s-%s-%s-%s", h[:8], h[8:12], h[12:16], h[16:20], h[20:])
 	}
 	return encode(bom)
+}
+
+// fixProperties tell the version that is fixed, or is to be and when.
+func fixProperties(s Statement) [3][2]string {
+	if s.Planned {
+		return [3][2]string{{}, {plannedFixProperty, s.Fix}, {plannedDayProperty, s.FixDay.String()}}
+	}
+	return [3][2]string{{fixProperty, s.Fix}}
 }
 
 func encode(bom *cdx.BOM) ([]byte, error) {
@@ -97,10 +112,10 @@ func (w *cdxWriter) vulnerability(s Statement) cdx.Vulnerability {
 	v.Recommendation = s.Action
 	if s.Status == "affected" {
 		response := []cdx.ImpactAnalysisResponse{}
-		if s.Fix != "" {
+		if s.Fix != "" && !s.Planned {
 			response = append(response, cdx.IARUpdate)
 		}
-		if s.Action != "" {
+		if csaf.Mitigates(s.Action) {
 			response = append(response, cdx.IARWorkaroundAvailable)
 		}
 		if len(response) > 0 {
@@ -108,7 +123,8 @@ func (w *cdxWriter) vulnerability(s Statement) cdx.Vulnerability {
 		}
 	}
 	v.References = references(s.Aliases)
-	v.Properties = properties([2]string{decisionProperty, s.Source}, [2]string{justificationProperty, string(s.Justification)}, [2]string{fixProperty, s.Fix})
+	fix := fixProperties(s)
+	v.Properties = properties([2]string{decisionProperty, s.Source}, [2]string{justificationProperty, string(s.Justification)}, fix[0], fix[1], fix[2])
 	v.Ratings = ratings(s.CVSS)
 	affects := []cdx.Affects{}
 	for _, p := range s.Products {
@@ -138,13 +154,31 @@ func sourceOf(id string) string {
 	return name
 }
 
+// ratings are a vector, with the score that counts where it is of CVSS v3.
 func ratings(vector string) *[]cdx.VulnerabilityRating {
-	method := map[string]cdx.ScoringMethod{"CVSS:3.1": cdx.ScoringMethodCVSSv31, "CVSS:3.0": cdx.ScoringMethodCVSSv3, "CVSS:4.0": cdx.ScoringMethodCVSSv4}
+	methods := map[string]cdx.ScoringMethod{
+		"CVSS:3.1": cdx.ScoringMethodCVSSv31, "CVSS:3.0": cdx.ScoringMethodCVSSv3, "CVSS:4.0": cdx.ScoringMethodCVSSv4,
+	}
 	head, _, _ := strings.Cut(vector, "/")
-	if method[head] == "" {
+	method := methods[head]
+	if strings.HasPrefix(head, "AV:") {
+		method = cdx.ScoringMethodCVSSv2
+	}
+	if method == "" {
 		return nil
 	}
-	return &[]cdx.VulnerabilityRating{{Method: method[head], Vector: vector}}
+	one := cdx.VulnerabilityRating{Method: method, Vector: vector}
+	if s := csaf.ScoreOf(vector); s != nil {
+		score, word := s.BaseScore, s.BaseSeverity
+		switch {
+		case s.EenvironmentalScore != nil:
+			score, word = s.EenvironmentalScore, s.EnvironmentalSeverity
+		case s.TemporalScore != nil:
+			score, word = s.TemporalScore, s.TemporalSeverity
+		}
+		one.Score, one.Severity = score, cdx.Severity(strings.ToLower(deref(word)))
+	}
+	return &[]cdx.VulnerabilityRating{one}
 }
 
 func properties(list ...[2]string) *[]cdx.Property {

@@ -135,9 +135,13 @@ func (r *cdxReader) vulnerability(v *cdx.Vulnerability, what string) {
 		}
 	}
 	s.Source, s.Fix = own[decisionProperty], own[fixProperty]
+	if planned := own[plannedFixProperty]; s.Fix == "" && planned != "" {
+		s.Fix, s.Planned = planned, true
+		s.FixDay, _ = model.ParseDate(own[plannedDayProperty]) // none where it is no day
+	}
 	if v.Ratings != nil {
 		for _, rating := range *v.Ratings {
-			if strings.HasPrefix(rating.Vector, "CVSS:") {
+			if strings.HasPrefix(rating.Vector, "CVSS:") || rating.Method == cdx.ScoringMethodCVSSv2 {
 				s.CVSS = rating.Vector
 			}
 		}

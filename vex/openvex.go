@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	openvex "github.com/openvex/go-vex/pkg/vex"
 
+	"theriac/csaf"
 	"theriac/model"
 )
 
@@ -38,6 +40,9 @@ func dayOf(t *time.Time) model.Date {
 
 // WriteOpenVEX writes a document as OpenVEX.
 func WriteOpenVEX(d *Document) ([]byte, error) {
+	if d.Label != "" && d.Label != "WHITE" {
+		return nil, errors.New("OpenVEX has no place for a traffic light (TLP); CSAF and CycloneDX have one")
+	}
 	out := &openvex.VEX{Metadata: openvex.Metadata{Context: openvex.ContextLocator(), Author: d.Author, AuthorRole: d.Role, Version: 1, Timestamp: timeOf(d.Day)}}
 	out.Statements = []openvex.Statement{}
 	for _, s := range d.Statements {
@@ -86,7 +91,7 @@ func openStatement(s Statement) openvex.Statement {
 	case "affected":
 		one.ActionStatement, one.StatusNotes = s.Action, s.Reason
 		if s.Fix != "" {
-			one.ActionStatement = strings.TrimSpace(s.Action + fixedIn + s.Fix + ".")
+			one.ActionStatement = strings.TrimSpace(s.Action + " " + fixText(s))
 		}
 	default:
 		one.StatusNotes = s.Reason
@@ -104,6 +109,34 @@ func openStatement(s Statement) openvex.Statement {
 // fixedIn introduces the fixed version behind an action, where a format has no field
 // for it.
 const fixedIn = " Fixed in version "
+
+// fixText tells the version that is fixed, or is to be.
+func fixText(s Statement) string {
+	if s.Planned {
+		return csaf.PlannedFix(s.Fix, s.FixDay)
+	}
+	return strings.TrimSpace(fixedIn) + " " + s.Fix + "."
+}
+
+// cutFix takes the version that is fixed, or is to be, off the end of an action.
+func cutFix(s *Statement) {
+	for _, opening := range []string{fixedIn, " " + csaf.PlannedFix("", model.Date{})} {
+		planned := opening != fixedIn
+		opening = strings.TrimSuffix(opening, ".")
+		at := strings.LastIndex(" "+s.Action, opening)
+		if at < 0 {
+			continue
+		}
+		rest := strings.TrimSuffix((" " + s.Action)[at+len(opening):], ".")
+		fix, on, dated := strings.Cut(rest, ", for ")
+		day, err := model.ParseDate(on)
+		if strings.ContainsAny(fix, " \n") || fix == "" || dated && (err != nil || !planned) {
+			continue
+		}
+		s.Fix, s.Planned, s.FixDay, s.Action = fix, planned, day, cleaned((" " + s.Action)[:at])
+		return
+	}
+}
 
 func openComponent(id string) openvex.Component {
 	c := openvex.Component{ID: id}
@@ -150,11 +183,8 @@ func (d *Document) openStatement(in *openvex.Statement, what string) {
 	if s.Reason == "" {
 		s.Reason = cleaned(in.StatusNotes)
 	}
-	if at := strings.LastIndex(" "+s.Action, fixedIn); at >= 0 && s.Status == "affected" {
-		fix := strings.TrimSuffix((" " + s.Action)[at+len(fixedIn):], ".")
-		if !strings.ContainsAny(fix, " \n") {
-			s.Fix, s.Action = fix, cleaned((" " + s.Action)[:at])
-		}
+	if s.Status == "affected" {
+		cutFix(&s)
 	}
 	for _, a := range in.Vulnerability.Aliases {
 		if a != "" {

@@ -88,7 +88,7 @@ func (p *proposer) statement(s *Statement, id string) {
 		if p.done[i] {
 			continue
 		}
-		ok, err := namesComponent(s, p.found[i].Finding.Component, p.in.Parts)
+		ok, err := p.names(s, p.found[i].Finding.Component)
 		if err != nil {
 			p.complain("%s: %s", clip(s.Vulnerability), err)
 		}
@@ -116,46 +116,65 @@ func (p *proposer) statement(s *Statement, id string) {
 	p.all = append(p.all, p.judge.Propose(rule, meant, p.in.Existing)...)
 }
 
-// namesComponent reports whether a statement names a component.
-func namesComponent(s *Statement, c triage.Component, parts bool) (bool, error) {
+// names reports whether a statement names a component: as product, or with Parts as part
+// of one.
+func (p *proposer) names(s *Statement, c triage.Component) (bool, error) {
 	if len(c.Names()) == 0 {
 		return false, nil
 	}
 	var unsure error
-	for _, p := range s.Products {
-		if len(p.Parts) == 0 || !parts {
-			ok, err := means(p.ID, p.Version, p.Range, c)
-			if ok && len(p.Parts) == 0 {
+	for _, one := range s.Products {
+		if len(one.Parts) == 0 {
+			ok, err := p.means(one, c)
+			if ok {
 				return true, nil
 			}
-			if err != nil {
-				unsure = err
-			}
+			unsure = cmp.Or(err, unsure)
 			continue
 		}
-		for _, part := range p.Parts {
-			if ok, err := means(part, purlVersion(part), "", c); ok {
-				return true, nil
-			} else if err != nil {
-				unsure = err
+		for _, part := range one.Parts {
+			if !p.in.Parts {
+				break
 			}
+			ok, err := p.means(Product{ID: part, Version: purlVersion(part)}, c)
+			if ok {
+				return true, nil
+			}
+			unsure = cmp.Or(err, unsure)
 		}
 	}
 	return false, unsure
 }
 
-// means reports whether an id with a version or range is a component.
-func means(id, version, interval string, c triage.Component) (bool, error) {
-	if id == "" || strings.Contains(id, "*") && !strings.HasPrefix(id, "cpe:") || !triage.Matches(id, c) {
+// means reports whether a product with a version or range is a component: by its package
+// URL or CPE, or by name, where the component has no package URL and the maker is not
+// another.
+func (p *proposer) means(one Product, c triage.Component) (bool, error) {
+	held, ok := c.Called(one.ID)
+	if byWords := !ok || !strings.HasPrefix(one.ID, "pkg:") && !strings.HasPrefix(one.ID, "cpe:"); byWords {
+		if !ok && c.PURL == "" {
+			held, ok = c.Called(one.Title)
+		}
+		if ok && !p.judge.MadeBy(c, one.Maker) {
+			return false, fmt.Errorf("%s is of %s, and %s is of another maker", clip(orElse(one.Title, one.ID)), clip(one.Maker), c)
+		}
+	}
+	if !ok {
 		return false, nil
 	}
-	if interval != "" {
-		set, err := triage.ParseRange(interval)
+	if one.Range != "" {
+		set, err := triage.ParseRange(one.Range)
 		if err != nil {
-			return false, fmt.Errorf("versions of %s: %w", clip(id), err)
+			return false, fmt.Errorf("versions of %s: %w", clip(one.ID), err)
 		}
 		return set.Holds(c.Version, c.Ecosystem())
 	}
+	return sameVersion(orElse(one.Version, held), c)
+}
+
+// sameVersion reports whether a version is that of a component; where none is given, all
+// are meant.
+func sameVersion(version string, c triage.Component) (bool, error) {
 	if version == "" || version == c.Version {
 		return true, nil
 	}

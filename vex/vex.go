@@ -51,14 +51,32 @@ const (
 type Document struct {
 	Format     string // openvex, cyclonedx, csaf
 	ID         string
+	Tracking   string // id of the document in CSAF, the same for all its versions; "" makes one of the author
 	Author     string
 	Role       string // of the author, for example Document Creator
 	Namespace  string // address under control of the author, from which ids are made; "" where there is none
 	Day        model.Date
+	Device     *model.Product // our own product that it is about; nil where it is about those of others
+	Label      string         // traffic light (TLP) of the document: WHITE, GREEN, AMBER, RED; "" is WHITE
+	Revisions  []Revision     // versions of the document so far, the oldest first; none: this is the first
 	Statements []Statement
 
+	Held     []Held   // what was left out since it is under embargo
 	Problems []string // what was not understood
 	Unlisted int      // problems beyond those
+}
+
+// Revision is a version of a document.
+type Revision struct {
+	Number  int
+	Day     model.Date
+	Summary string
+}
+
+// Held is a vulnerability of which nothing is told, with the case that keeps it.
+type Held struct {
+	Vulnerability, Case string
+	Until               model.Moment
 }
 
 // Statement says how products stand to a vulnerability.
@@ -69,11 +87,13 @@ type Statement struct {
 	Products      []Product
 	Status        model.VEXStatus
 	Justification model.Justification
-	Reason        string // why, for people
-	Action        string // what users should do
-	Fix           string // version of the product that is fixed
-	CVSS          string // vector for these products
-	Source        string // id of the decision, or of the statement
+	Reason        string     // why, for people
+	Action        string     // what users should do
+	Fix           string     // version of the product that is fixed
+	Planned       bool       // Fix is not out yet
+	FixDay        model.Date // on which a planned version is to come; none where nobody says
+	CVSS          string     // vector for these products, else that of the advisories
+	Source        string     // id of the decision, or of the statement
 	Day           model.Date
 }
 
@@ -82,8 +102,11 @@ type Product struct {
 	ID      string // package URL, CPE, or any other name
 	Name    string
 	Version string
-	Range   string   // versions that are meant, as vers: or comparisons; "" for Version alone, or for all
-	Parts   []string // components in it, as package URLs or names; none: the product itself
+	Title   string         // name without maker and version; "" where the format does not say
+	Maker   string         // "" where the format does not say
+	Range   string         // versions that are meant, as vers: or comparisons; "" for Version alone, or for all
+	Release *model.Release // which release of our own it is; nil for products of others
+	Parts   []string       // components in it, as package URLs or names; none: the product itself
 }
 
 func (d *Document) complain(format string, args ...any) {

@@ -29,10 +29,10 @@ func sample() *Document {
 		return Product{ID: "pkg:generic/example/pump@" + version, Name: "Pump", Version: version, Parts: parts}
 	}
 	d := &Document{Author: "Example Medical", Role: "Document Creator", Namespace: "https://example.com", Day: today, Statements: []Statement{
-		{Vulnerability: "CVE-2024-1000", Aliases: []string{"DSA-1-1", "GHSA-aaaa-bbbb-cccc"}, Status: "affected", Reason: "Reached by the port.", Action: "Keep it in a network of its own.", Fix: "1.2.0",
+		{Vulnerability: "CVE-2024-1000", Aliases: []string{"DSA-1-1", "GHSA-aaaa-bbbb-cccc"}, Status: "affected", Reason: "Reached by the port.", CVSS: "CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:H/MAV:P", Action: "Keep it in a network of its own.", Fix: "1.2.0",
 			Products: []Product{product("1.0.0", "pkg:deb/debian/openssl@3.0.11-1"), product("1.1.0", "pkg:deb/debian/openssl@3.0.11-1")}, Source: "vx-a", Day: day("2026-11-01")},
 		{Vulnerability: "CVE-2024-1001", Status: "fixed", Products: []Product{product("1.2.0", "pkg:npm/a@1", "pkg:npm/b@1")}, Source: "vx-b", Day: day("2026-11-02")},
-		{Vulnerability: "CVE-2024-1002", Status: "under-investigation", Products: []Product{product("1.2.0")}, Source: "vx-c", Day: day("2026-11-03")},
+		{Vulnerability: "CVE-2024-1002", Status: "under-investigation", Products: []Product{product("1.2.0")}, CVSS: "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N", Source: "vx-c", Day: day("2026-11-03")},
 	}}
 	for i, j := range model.Justification("").Values() {
 		d.Statements = append(d.Statements, Statement{
@@ -83,15 +83,18 @@ func TestRoundTrip(t *testing.T) {
 func lossy(s *Statement, format string) {
 	switch format {
 	case "openvex": // no names of products, no id of our own
-		s.Source = ""
+		s.Source, s.CVSS = "", ""
 		for i := range s.Products {
 			s.Products[i].Name = ""
 		}
 	case "csaf": // one day for all
 		s.Source, s.Day = "", today
+		if strings.HasPrefix(s.CVSS, "CVSS:4.") { // a note, for people
+			s.CVSS = ""
+		}
 		for i := range s.Products {
 			p := &s.Products[i]
-			p.Name = "Pump " + p.Version
+			p.Name, p.Title, p.Maker = "Pump "+p.Version, "Pump", "Example Medical"
 		}
 	}
 }
@@ -407,4 +410,78 @@ func FuzzRead(f *testing.F) {
 			_, _ = Write(d, format) // may refuse, must not panic
 		}
 	})
+}
+
+// TestVectors: the vector of the decision is told before that of the data, and scores go
+// where a format has a place for them.
+func TestVectors(t *testing.T) {
+	const data, other, device = "CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", "CVSS:3.1/AV:L/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:L", "CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:H"
+	four := "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N"
+	f := triage.Finding{CVSS: []string{other, data, four, "AV:N/AC:L/Au:N/C:N/I:N/A:C", "no vector"}}
+	if got := vectorFor(device, f); got != device {
+		t.Errorf("decision: %s", got)
+	}
+	for want, list := range map[string][]string{data: f.CVSS, four: f.CVSS[2:], "AV:N/AC:L/Au:N/C:N/I:N/A:C": f.CVSS[3:], "": f.CVSS[4:]} {
+		if got := vectorFor("", triage.Finding{CVSS: list}); got != want {
+			t.Errorf("%q of %q, want %q", got, list, want)
+		}
+	}
+	csafText, err := WriteCSAF(sample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"baseScore": 7.6`, `"environmentalScore": 5.7`, `"CVSS v4.0 vector"`} {
+		if !strings.Contains(string(csafText), part) {
+			t.Errorf("CSAF lacks %s", part)
+		}
+	}
+	cdxText, err := WriteCycloneDX(sample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{`"score": 5.7`, `"severity": "medium"`, `"method": "CVSSv4"`} {
+		if !strings.Contains(string(cdxText), part) {
+			t.Errorf("CycloneDX lacks %s", part)
+		}
+	}
+}
+
+// TestProposalsByName: a component without package URL is meant by its CPE, or by name,
+// version and a maker that is not another.
+func TestProposalsByName(t *testing.T) {
+	file := load(t, pump+`
+zones:
+  zone-in: {title: Inside, trust: device}
+components:
+  soup-stack: {title: IPnet, type: soup, zone: zone-in, manufacturer: "Wind River Systems, Inc.", version: "6.5"}
+`)
+	j := triage.NewJudge(file, today)
+	for name, c := range map[string]struct {
+		component triage.Component
+		product   Product
+		taken     bool
+		problem   string
+	}{
+		"cpe":           {triage.Component{CPE: "cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*", Version: "6.5"}, Product{ID: "cpe:/o:windriver:vxworks:6.5"}, true, ""},
+		"cpe, all":      {triage.Component{CPE: "cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*", Version: "6.5"}, Product{ID: "cpe:2.3:o:windriver:vxworks:*:*:*:*:*:*:*:*"}, true, ""},
+		"cpe, other":    {triage.Component{CPE: "cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*", Version: "6.5"}, Product{ID: "cpe:/o:windriver:vxworks:7"}, false, ""},
+		"cpe, range":    {triage.Component{CPE: "cpe:2.3:o:windriver:vxworks:6.5:*:*:*:*:*:*:*", Version: "6.5"}, Product{ID: "cpe:/o:windriver:vxworks", Range: "<6.9"}, true, ""},
+		"name":          {triage.Component{Name: "IPnet", Version: "6.5"}, Product{ID: "Wind River IPnet 6.5", Name: "Wind River IPnet 6.5", Title: "ipnet", Maker: "Wind River Systems", Version: "6.5"}, true, ""},
+		"name, version": {triage.Component{Name: "IPnet", Version: "6.5"}, Product{ID: "IPnet 6.5"}, true, ""},
+		"name, other":   {triage.Component{Name: "IPnet", Version: "6.5"}, Product{ID: "x", Title: "IPnet", Version: "6.6"}, false, ""},
+		"other maker":   {triage.Component{Name: "IPnet", Version: "6.5"}, Product{ID: "x", Title: "IPnet", Maker: "Acme", Version: "6.5"}, false, "is of another maker"},
+		"no name":       {triage.Component{Name: "IPnet", Version: "6.5"}, Product{ID: "Interpeak"}, false, ""},
+		"purl decides":  {triage.Component{PURL: "pkg:generic/ipnet@6.5", Name: "IPnet", Version: "6.5"}, Product{ID: "x", Title: "IPnet", Version: "6.5"}, false, ""},
+	} {
+		f := triage.Finding{ID: "CVE-2019-12256", Component: c.component, Ranges: "aa"}
+		found := []triage.Found{{Verdict: j.Apply("", []triage.Finding{f})[0]}}
+		doc := &Document{Author: "Maker", Statements: []Statement{{Vulnerability: f.ID, Status: "not-affected", Justification: "vulnerable-code-not-present", Reason: "Not built.", Products: []Product{c.product}}}}
+		all, problems := Proposals(doc, j, found, Import{By: "PSIRT", Existing: map[string]bool{}})
+		if (len(all) == 1) != c.taken || (c.problem == "") != (len(problems) == 0) || c.problem != "" && !strings.Contains(problems[0], c.problem) {
+			t.Errorf("%s: %d decisions, problems %q", name, len(all), problems)
+		}
+		if len(all) == 1 && len(j.Holds(&all[0].Decision, "", f)) > 0 {
+			t.Errorf("%s: %v", name, j.Holds(&all[0].Decision, "", f))
+		}
+	}
 }

@@ -73,9 +73,14 @@ func (g *groups) join(id string, aliases []string) {
 	}
 }
 
-// rows calls each for every id in order: the first of its group with the group in
-// order, the others with the first alone. Nothing may be joined any more.
-func (g *groups) rows(each func(id []byte, group []string) error) error {
+// maxRepeated is how many ids a group may have that stands with each of them. Nearly all
+// have two or three, and are then found in one step.
+const maxRepeated = 4
+
+// rows calls each for every id that has others, in order: with its group in order, in which
+// "" stands for the id itself, or, where the group is large and the id not the first of it,
+// with the first alone. Nothing may be joined any more.
+func (g *groups) rows(each func(id []byte, group []string, first bool) error) error {
 	g.index = nil
 	order := make([]uint32, len(g.up))
 	for i := range order {
@@ -92,14 +97,30 @@ func (g *groups) rows(each func(id []byte, group []string) error) error {
 		next[n], first[top] = first[top], n
 	}
 	for _, n := range order {
-		begin := first[g.top(n)]
-		group := []string{string(g.id(begin))}
-		for m := next[begin]; n == begin && m != none; m = next[m] {
-			group = append(group, string(g.id(m)))
+		top := g.top(n)
+		begin := first[top]
+		var group []string
+		switch {
+		case g.size[top] == 1:
+			continue
+		case n != begin && g.size[top] > maxRepeated:
+			group = []string{string(g.id(begin))}
+		default:
+			for m := begin; m != none; m = next[m] {
+				group = append(group, g.within(m, n))
+			}
 		}
-		if err := each(g.id(n), group); err != nil {
+		if err := each(g.id(n), group, n == begin); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// within is how an id is written in the row of another, or of itself.
+func (g *groups) within(m, row uint32) string {
+	if m == row {
+		return ""
+	}
+	return string(g.id(m))
 }

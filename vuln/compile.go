@@ -140,8 +140,8 @@ func (c *compiler) ecosystem(name string) *Ecosystem {
 
 func (c *compiler) aliases() error {
 	tree := newTree(c.out, aliases, c.builder.options.blockSize)
-	err := c.groups.rows(func(id []byte, group []string) error {
-		c.contents.Groups += count(len(group) > 1)
+	err := c.groups.rows(func(id []byte, group []string, first bool) error {
+		c.contents.Groups += count(first)
 		var e encoder
 		e.strings(group)
 		return tree.add(id, e.b)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"sync"
 
@@ -18,7 +19,11 @@ type blocks struct {
 	end   uint64 // of the blocks
 	cache *cache
 	zstd  func() (*zstd.Decoder, error)
+	spare sync.Pool // of *[]byte, for blocks as they stand in the file
 }
+
+// maxSpare bounds what is kept for the next block, in bytes.
+const maxSpare = 64 << 10
 
 func newBlocks(file io.ReaderAt, end uint64, room int) *blocks {
 	return &blocks{file: file, end: end, cache: newCache(room), zstd: sync.OnceValues(newDecompressor)}
@@ -32,12 +37,12 @@ func newDecompressor() (*zstd.Decoder, error) {
 		zstd.WithDecodeAllCapLimit(true))
 }
 
-// bytes reads a block as it stands in the file.
-func (b *blocks) bytes(p place) ([]byte, error) {
+// bytes reads a block as it stands in the file, into the buffer where it has the room.
+func (b *blocks) bytes(p place, buffer []byte) ([]byte, error) {
 	if p.size == 0 || p.raw == 0 || p.offset < uint64(len(magic)) || p.offset > b.end || uint64(p.size) > b.end-p.offset {
 		return nil, fmt.Errorf("%w: a block is outside of the file", ErrCut)
 	}
-	data := make([]byte, p.size)
+	data := slices.Grow(buffer[:0], int(p.size))[:p.size]
 	if err := readFull(b.file, data, int64(p.offset)); err != nil {
 		return nil, err
 	}
@@ -49,20 +54,32 @@ func (b *blocks) bytes(p place) ([]byte, error) {
 
 // read reads what a block holds.
 func (b *blocks) read(p place) ([]byte, error) {
-	data, err := b.bytes(p)
+	buffer, ok := b.spare.Get().(*[]byte)
+	if !ok {
+		buffer = new([]byte)
+	}
+	data, err := b.bytes(p, *buffer)
 	if err != nil {
 		return nil, err
+	}
+	if cap(data) <= maxSpare {
+		*buffer = data
+		defer b.spare.Put(buffer)
 	}
 	d, err := b.zstd()
 	if err != nil {
 		return nil, err
 	}
-	raw, err := d.DecodeAll(data, make([]byte, 0, p.raw))
+	raw, err := d.DecodeAll(data, make([]byte, 0, p.raw+beyond))
 	if err != nil || len(raw) != int(p.raw) {
 		return nil, fmt.Errorf("%w: the block at byte %d cannot be expanded", ErrCut, p.offset)
 	}
 	return raw, nil
 }
+
+// beyond is the room behind a block that lets the decoder copy 16 bytes at a time without
+// looking where the block ends.
+const beyond = 16
 
 // node reads a block of a level; 0 are rows.
 func (b *blocks) node(p place, level int) (*node, error) {
@@ -108,6 +125,9 @@ type cursor struct {
 	bound  []byte // what keys of a new block must be above, so that a forged tree ends
 }
 
+// usualKey is the room for keys to begin with, in bytes.
+const usualKey = 96
+
 type step struct {
 	node *node
 	at   int // child below which the cursor is
@@ -119,6 +139,8 @@ func (b *blocks) seek(r root, key []byte) (*cursor, error) {
 	if r.Levels == 0 {
 		return c, nil
 	}
+	c.path = make([]step, 0, r.Levels-1)
+	c.row.key = make([]byte, 0, usualKey)
 	top, err := r.place()
 	if err != nil {
 		return nil, err
@@ -210,7 +232,7 @@ func (c *cursor) packed(rows []byte) (*packed, error) {
 	if !bytes.Equal(rows, c.rows) {
 		return nil, nil
 	}
-	data, err := c.blocks.bytes(c.leaf)
+	data, err := c.blocks.bytes(c.leaf, nil)
 	return &packed{raw: rows, data: data, digest: c.leaf.digest}, err
 }
 

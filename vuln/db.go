@@ -2,6 +2,7 @@ package vuln
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -41,8 +42,12 @@ func (db *DB) Close() error { return db.file.Close() }
 
 // prefixed calls row for each row of a section whose key begins with the parts.
 func (db *DB) prefixed(section string, row func(key, value []byte) (more bool, err error), parts ...string) error {
+	top := db.front.roots[section]
+	if top.Levels == 0 {
+		return nil
+	}
 	prefix := keyOf(parts...)
-	c, err := db.blocks.seek(db.front.roots[section], prefix)
+	c, err := db.blocks.seek(top, prefix)
 	if err != nil {
 		return err
 	}
@@ -142,11 +147,19 @@ func (db *DB) Aliases(id string) ([]string, error) {
 			return nil, err
 		}
 		if len(group) != 1 {
-			return group, nil
+			return withItself(group, id), nil
 		}
 		id = group[0]
 	}
 	return nil, fmt.Errorf("%w: the group of %s has no end", ErrCut, id)
+}
+
+// withItself puts an id in its place among those of its group.
+func withItself(group []string, id string) []string {
+	for i := range group {
+		group[i] = cmp.Or(group[i], id)
+	}
+	return group
 }
 
 // Exploited says whether a CVE is known to be exploited.
@@ -168,6 +181,9 @@ func (db *DB) Likelihood(cve string) (l Likelihood, found bool, err error) {
 	l, err = readLikelihood([]byte(cve), value)
 	return l, err == nil, err
 }
+
+// HasCycles says whether release cycles of any product are known.
+func (db *DB) HasCycles() bool { return db.front.roots[cycles].Rows > 0 }
 
 // Cycles are the release cycles of a product, by name.
 func (db *DB) Cycles(product string) ([]Cycle, error) {

@@ -35,7 +35,7 @@ var magic = []byte("theriac vuln db\x01")
 // key: value; NUL is between the parts of a key.
 const (
 	records    = "records"    // record, source: all but what it says of packages, whose keys follow
-	aliases    = "aliases"    // id: the least id of its group; of the least: the group
+	aliases    = "aliases"    // id: its group, or the least id of a large one
 	exploited  = "exploited"  // CVE
 	likelihood = "likelihood" // CVE
 	cycles     = "cycles"     // product, cycle

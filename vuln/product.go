@@ -9,6 +9,10 @@ import (
 // legal are endings of company names that say nothing about who it is.
 var legal = []string{"inc", "incorporated", "corp", "corporation", "co", "company", "ltd", "limited", "llc", "llp", "lp", "plc", "gmbh", "ag", "kg", "se", "sa", "sas", "srl", "spa", "bv", "nv", "oy", "ab", "as", "aps", "pty", "pvt", "kk"}
 
+// LegalForm tells whether a word in lower case, without dot, is the legal form of a
+// company, as ltd.
+func LegalForm(word string) bool { return slices.Contains(legal, word) }
+
 // NormalProduct is the name, in the ecosystem Product, of a product that is known by
 // words alone: "vendor/product". Both are lower case; each run of characters that
 // are neither letters nor digits is a hyphen. The vendor loses what is in brackets

@@ -25,7 +25,20 @@ const (
 )
 
 // keyOf joins the parts of a key.
-func keyOf(parts ...string) []byte { return []byte(strings.Join(parts, "\x00")) }
+func keyOf(parts ...string) []byte {
+	size := len(parts)
+	for _, p := range parts {
+		size += len(p)
+	}
+	key := make([]byte, 0, size)
+	for i, p := range parts {
+		if i > 0 {
+			key = append(key, 0)
+		}
+		key = append(key, p...)
+	}
+	return key
+}
 
 // good says whether a text can be part of a key.
 func good(s string, limit int) bool {

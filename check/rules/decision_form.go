@@ -71,10 +71,10 @@ var _ = add(check.Rule{
 			switch {
 			case p.File.Faulty(d):
 				continue
-			case d.Vulnerability == triage.AnyVulnerability && !triage.AllowsAny(d):
+			case d.Vulnerability == triage.AnyVulnerability && triage.AllowsAny(d) == triage.ErrPresent:
 				p.Report(d, "vulnerability", "decision %q stands for every vulnerability, and its components are not said to be absent", d.ID).
 					Fix("name the vulnerability, or state `status: not-affected` and `justification: component-not-present`")
-			case d.Vulnerability == triage.AnyVulnerability && slices.ContainsFunc(d.Packages, triage.MatchesAll):
+			case d.Vulnerability == triage.AnyVulnerability && triage.AllowsAny(d) == triage.ErrUnbounded:
 				p.Report(d, "packages", "decision %q stands for every vulnerability of every component", d.ID).
 					Fix("name the components that are not in the product")
 			case d.Status == "not-affected" && d.Justification == "":

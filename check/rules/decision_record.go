@@ -16,9 +16,11 @@ var _ = add(check.Rule{
 	Clauses: []string{"62443-4-1.dm-3", "81001-5-1.9.4"},
 	Why: "the component was updated, the advisory was taken back, or the decision names something that is not there; one left lying " +
 		"about would excuse the next finding of its kind without anybody looking",
-	Fix:  "remove it where the vulnerability is gone; else correct the vulnerability or the packages",
-	Bad:  recorded(strings.Replace(strings.Replace(opensslDecision, "vx-tls:", "vx-tls: # want T8706", 1), "debian/openssl", "debian/curl", 1), scanned+opensslFound),
-	Good: recorded(opensslDecision, scanned+opensslFound),
+	Fix: "remove it where the vulnerability is gone; else correct the vulnerability or the packages",
+	Bad: recorded(strings.Replace(strings.Replace(opensslDecision, "vx-tls:", "vx-tls: # want T8706", 1), "debian/openssl", "debian/curl", 1), scanned+opensslFound),
+	Good: recorded(strings.Replace(opensslDecision, "pkg:deb/debian/openssl", "motor firmware", 1), strings.Replace(scanned, "complete", "gaps", 1)+
+		`unmonitored {"component":{"name":"Motor firmware"},"reason":"it has neither package URL nor CPE"}
+`),
 	Run: func(p *check.Pass) {
 		t := p.Triaged()
 		for _, s := range t.Scans {
@@ -30,7 +32,7 @@ var _ = add(check.Rule{
 			return
 		}
 		for _, d := range triage.Unused(p.File, t.Verdicts()) {
-			if superseded(t, d) {
+			if superseded(t, d) || unseen(p.File, t, d) {
 				continue
 			}
 			f := p.Report(d, "", "decision %q matches no finding: %s in %s", d.ID, d.Vulnerability, orMore(d.Packages[:min(2, len(d.Packages))], len(d.Packages)))
@@ -38,6 +40,22 @@ var _ = add(check.Rule{
 		}
 	},
 })
+
+// unseen tells whether a decision names a component in which no scan finds anything: one
+// that nobody monitors, or one of the model that says too little of what it is. A pattern
+// with * names none, unless it is a CPE.
+func unseen(f *model.File, t *check.Triaged, d *model.Decision) bool {
+	named := slices.DeleteFunc(slices.Clone(d.Packages), func(p string) bool { return strings.Contains(p, "*") && !strings.HasPrefix(p, "cpe:") })
+	for _, s := range t.Scans {
+		if slices.ContainsFunc(s.Unmonitored, func(u triage.Unmonitored) bool { return triage.MatchesAny(named, u.Component) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.Components, func(c *model.Component) bool {
+		return !check.Identified(c) && len(c.Packages) == 0 &&
+			(triage.MatchesAny(named, triage.Component{Name: c.Title}) || triage.MatchesAny(named, triage.Component{Name: c.ID}))
+	})
+}
 
 // superseded tells whether another decision answers the findings that one is about.
 func superseded(t *check.Triaged, d *model.Decision) bool {

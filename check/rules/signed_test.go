@@ -15,6 +15,7 @@ import (
 	"theriac/check"
 	"theriac/evidence"
 	"theriac/model"
+	"theriac/triage"
 	"theriac/trust"
 )
 
@@ -45,6 +46,10 @@ func signParts(t testing.TB, file *model.File, parts []filePart) {
 		}
 		text, _, _ := strings.Cut(p.text, "# want")
 		var payload []byte
+		if p.name == triage.SealFile {
+			write(t, filepath.Join(file.Dir(), p.name), string(sealOf(t, file, m[2], m[3] != "")))
+			continue
+		}
 		if m[1] == "signed" {
 			payload = statementOf(t, file, text)
 		} else {
@@ -61,6 +66,28 @@ func signParts(t testing.TB, file *model.File, parts []filePart) {
 		}
 		write(t, name, string(payload))
 	}
+}
+
+// sealOf is the signature of the record of findings as it is, or as it was before it was
+// altered.
+func sealOf(t testing.TB, file *model.File, name string, altered bool) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(file.Dir(), triage.RecordFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if altered {
+		text = append(text, "unmonitored {}\n"...)
+	}
+	key, err := trust.Demo(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := trust.Seal(t.Context(), triage.SealType, triage.Claim(text), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return envelope
 }
 
 func sealed(t testing.TB, name string, payload []byte) []byte {

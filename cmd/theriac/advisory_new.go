@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -9,11 +10,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"theriac/check"
 	"theriac/csaf"
 	"theriac/document/html"
 	"theriac/document/pdf"
 	"theriac/model"
+	"theriac/psirt"
+	"theriac/report"
 	"theriac/triage"
+	"theriac/vex"
 )
 
 type advisoryFlags struct {
@@ -22,6 +27,7 @@ type advisoryFlags struct {
 	profile string
 	id      string
 	date    string
+	label   string
 	pages   bool
 }
 
@@ -36,12 +42,17 @@ decisions become states, remediations, justifications and scores, and each step
 embargo of the case lasts it is a draft with TLP:AMBER. With --profile vex, --case may be
 left out: the document then tells all decisions of the file, under the name --id.
 
+What another case keeps under embargo makes the document one with TLP:AMBER. It is left
+out where --case is, and standard error says so; --tlp amber or red tells it to named
+recipients.
+
 What becomes public: title, description, severity, field action and credited reporter of
 the case, notes of its steps "published", and title, reason, action and score of its
 decisions. A document that would fail a mandatory test is not made; the message names the
 fields of the security file.
 
-With --pages the document is written for people as well, as HTML and PDF. The day is
+With --pages the document is written for people as well, as HTML and PDF; they are called
+approved where the case is, by signature (` + "`theriac approve CASE`" + `). The day is
 given by --date, else by the environment variable SOURCE_DATE_EPOCH, else it is today.
 
 Exit status: 0 written, 2 it cannot be made.`,
@@ -57,14 +68,22 @@ Exit status: 0 written, 2 it cannot be made.`,
 	f.StringVarP(&flags.out, "output", "o", "", "`file` to write; the name that the standard gives it, in the current folder, where left out")
 	f.StringVar(&flags.profile, "profile", "advisory", "advisory or vex")
 	f.StringVar(&flags.id, "id", "", "tracking `id` in place of that of the case")
+	f.StringVar(&flags.label, "tlp", "", "`label` for named recipients, who may know what is under embargo: "+strings.Join(namedRecipients, ", "))
 	f.BoolVar(&flags.pages, "pages", false, "write the advisory as HTML and PDF as well, beside the file")
 	f.StringVar(&flags.date, "date", "", "`day` of the document, as YYYY-MM-DD")
 	complete(cmd, "profile", []string{"advisory", "vex"})
+	complete(cmd, "tlp", namedRecipients)
 	completeFlagID(cmd, func(file *model.File) []string { return idsOf(file.Cases) }, "case")
 	return cmd
 }
 
+// namedRecipients are the labels of what not everybody may read.
+var namedRecipients = []string{"amber", "red"}
+
 func runAdvisoryNew(cmd *cobra.Command, args []string, flags advisoryFlags) error {
+	if flags.label != "" && !slices.Contains(namedRecipients, flags.label) {
+		return badValue("tlp", flags.label, namedRecipients)
+	}
 	if flags.profile != "advisory" && flags.profile != "vex" {
 		return badValue("profile", flags.profile, []string{"advisory", "vex"})
 	}
@@ -83,6 +102,9 @@ func runAdvisoryNew(cmd *cobra.Command, args []string, flags advisoryFlags) erro
 	if err != nil {
 		return err
 	}
+	for _, w := range in.Withheld() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "held back: %s, under embargo of %s until %s\n", report.Clean(w.Vulnerability), w.Case.ID, w.Case.Embargo)
+	}
 	advisory, err := csaf.Make(in)
 	if err != nil {
 		return err
@@ -96,7 +118,7 @@ func runAdvisoryNew(cmd *cobra.Command, args []string, flags advisoryFlags) erro
 	}
 	files := []advisoryFile{{flags.out, text}}
 	if flags.pages {
-		pages, err := advisoryPages(flags.out, text)
+		pages, err := flags.advisoryPages(cmd.Context(), in, text)
 		if err != nil {
 			return err
 		}
@@ -114,7 +136,11 @@ func runAdvisoryNew(cmd *cobra.Command, args []string, flags advisoryFlags) erro
 
 // input is what the document is made of.
 func (f advisoryFlags) input(file *model.File, day model.Date) (csaf.Input, error) {
-	in := csaf.Input{File: file, VEX: f.profile == "vex", ID: f.id, Day: day, Covers: coversRelease}
+	in := csaf.Input{File: file, VEX: f.profile == "vex", ID: f.id, Day: day, Label: strings.ToUpper(f.label), Covers: coversRelease}
+	var err error
+	if in.Names, err = namesUnderEmbargo(file, day); err != nil {
+		return in, err
+	}
 	if f.about == "" {
 		in.Decisions = file.Decisions
 		return in, nil
@@ -127,14 +153,38 @@ func (f advisoryFlags) input(file *model.File, day model.Date) (csaf.Input, erro
 	return in, nil
 }
 
+// namesUnderEmbargo are the names of the vulnerabilities that were found, where an embargo
+// may hold by another name than its case states.
+func namesUnderEmbargo(file *model.File, day model.Date) ([][]string, error) {
+	if !psirt.EmbargoOn(file, day).Runs() {
+		return nil, nil
+	}
+	record, err := soundRecord(file)
+	if err != nil {
+		return nil, err
+	}
+	return vex.Names(record), nil
+}
+
 type advisoryFile struct {
 	name string
 	text []byte
 }
 
 // advisoryPages are the advisory for people, under names beside that of the file.
-func advisoryPages(name string, text []byte) ([]advisoryFile, error) {
-	set, err := csaf.Page(text)
+func (f advisoryFlags) advisoryPages(ctx context.Context, in csaf.Input, text []byte) ([]advisoryFile, error) {
+	var signed csaf.Approval
+	if in.Case != nil {
+		root, err := check.FolderOf(in.File)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		if signed, err = caseApproval(ctx, in.File, root.FS(), in.Case, in.Day); err != nil {
+			return nil, err
+		}
+	}
+	set, err := csaf.Page(text, signed)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +196,7 @@ func advisoryPages(name string, text []byte) ([]advisoryFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	stem := strings.TrimSuffix(name, ".json")
+	stem := strings.TrimSuffix(f.out, ".json")
 	return []advisoryFile{{stem + ".html", web}, {stem + ".pdf", paper}}, nil
 }
 

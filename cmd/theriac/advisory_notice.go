@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -47,7 +48,8 @@ whom they can ask, and a page to send back.
 
 What the security file does not state is shown as a gap. The notice is a draft while
 there is one, while a text of the file has no translation, while the embargo of the case
-lasts, and, unless the action is urgent, until it was reported to the authority
+lasts, while nobody signed that the case is approved as it is (` + "`theriac approve CASE`" + `), with
+all approvals for which policy.approvals asks of cases, and, unless the action is urgent, until it was reported to the authority
 (` + "`theriac psirt step CASE --step reported --duty field-action`" + `) and the authority got
 the draft (` + "`--step notice-drafted`" + `).
 
@@ -115,7 +117,7 @@ func runAdvisoryNotice(cmd *cobra.Command, args []string, flags noticeFlags) err
 	if len(flags.languages) == 0 {
 		flags.languages = file.Languages()
 	}
-	sets, err := notices(file, c, day, flags.languages)
+	sets, err := notices(cmd.Context(), file, c, day, flags.languages)
 	if err != nil {
 		return err
 	}
@@ -142,19 +144,27 @@ func runAdvisoryNotice(cmd *cobra.Command, args []string, flags noticeFlags) err
 }
 
 // notices makes a notice in each language.
-func notices(file *model.File, c *model.Case, day model.Date, languages []string) ([]*document.Set, error) {
+func notices(ctx context.Context, file *model.File, c *model.Case, day model.Date, languages []string) ([]*document.Set, error) {
 	root, err := check.FolderOf(file)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
+	signed, err := caseApproval(ctx, file, root.FS(), c, day)
+	if err != nil {
+		return nil, err
+	}
+	names, err := namesUnderEmbargo(file, day)
+	if err != nil {
+		return nil, err
+	}
 	var sets []*document.Set
 	for _, tag := range languages {
 		words, err := locale.Open(tag, root.FS())
 		if err != nil {
 			return nil, fmt.Errorf("--lang: %w", err)
 		}
-		set, err := csaf.Notice(csaf.NoticeInput{File: file, Case: c, Words: words, Day: day, Covers: coversRelease})
+		set, err := csaf.Notice(csaf.NoticeInput{Names: names, File: file, Case: c, Words: words, Day: day, Covers: coversRelease, Approval: signed})
 		if err != nil {
 			return nil, err
 		}

@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"theriac/csaf"
+	"theriac/model"
+	"theriac/psirt"
 )
 
 type publishFlags struct {
@@ -22,6 +24,7 @@ type publishFlags struct {
 	key      string
 	url      string
 	contacts []string
+	file     string
 	date     string
 	sign     signFlags
 }
@@ -59,6 +62,7 @@ Exit status: 0 done, 2 refused or failed.`,
 	f.StringVar(&flags.key, "key", "", "`file` with the private OpenPGP key (required)")
 	f.StringVar(&flags.url, "url", "", "`address` at which the folder is served, as https://example.com (required)")
 	f.StringArrayVar(&flags.contacts, "contact", nil, "`address` for a new security.txt, as mailto:psirt@example.com; those of the documents where left out")
+	f.StringVar(&flags.file, "security-file", "", "`folder` of the security file, from which a new security.txt takes contact, key, languages and policy")
 	f.StringVar(&flags.sign.passphrase, "passphrase-file", "", "`file` with the passphrase; without it "+passphraseEnv+" or a question on the terminal")
 	f.StringVar(&flags.date, "date", "", "`day` of the publication, as YYYY-MM-DD")
 	return cmd
@@ -89,7 +93,14 @@ func runAdvisoryPublish(cmd *cobra.Command, args []string, flags publishFlags) e
 	}
 	defer root.Close()
 	p := csaf.Provider{URL: flags.url, Key: key, At: at, Contacts: flags.contacts}
-	if p.Contacts == nil {
+	if flags.file != "" {
+		file, _, err := load(cmd.Context(), []string{flags.file})
+		if err != nil {
+			return fmt.Errorf("--security-file: %w", err)
+		}
+		p.Security = psirt.SecurityTxtOf(file, model.DateOf(at.UTC()))
+	}
+	if p.Contacts == nil && len(p.Security.Contacts) == 0 {
 		p.Contacts = csaf.Contacts(documents)
 	}
 	files, err := p.Publish(root.FS(), documents)

@@ -36,7 +36,7 @@ func keepsApart(dir, output string) error {
 // kept reports whether a path below the folder of the security file is that of
 // the reviews, of the recorded findings or of a baseline.
 func kept(below string) bool {
-	return below == trace.ReviewFile || below == triage.RecordFile || filepath.Dir(below) == change.BaselineFolder && strings.EqualFold(filepath.Ext(below), ".zip")
+	return below == trace.ReviewFile || below == triage.RecordFile || below == triage.SealFile || filepath.Dir(below) == change.BaselineFolder && strings.EqualFold(filepath.Ext(below), ".zip")
 }
 
 // pathIn is the path of a file below a folder, and whether it is in there. What

@@ -30,8 +30,8 @@ func newApprove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "approve ID [DIR] --as ROLE --meaning MEANING --sign KEY",
 		Short: "sign that something was reviewed, approved or released",
-		Long: `Approve signs the present content of a document, a risk, a waiver, a decision, a release, a
-baseline or the roster, with the name and role of the signer, the time, and what the
+		Long: `Approve signs the present content of a document, a risk, a waiver, a decision, a case, a
+release, a baseline or the roster, with the name and role of the signer, the time, and what the
 signature means. It first shows what is signed and what changed since the signer
 last signed it. A later change makes the approval stale; check says so.
 

@@ -39,7 +39,8 @@ func runPSIRTCalendar(cmd *cobra.Command, args []string, out, date string) error
 	var entries []psirt.Entry
 	for _, d := range dockets {
 		for _, k := range d.agenda {
-			entries = append(entries, psirt.Entry{Product: d.file.Product.Name, Zone: d.zone, Clock: k})
+			p := d.file.Product
+			entries = append(entries, psirt.Entry{Product: p.Name, Device: []string{p.UDIDI, p.Manufacturer.SRN, p.Manufacturer.Name}, Zone: d.zone, Clock: k})
 		}
 	}
 	data, err := psirt.Calendar(entries)

@@ -19,6 +19,8 @@ import (
 
 type decideFlags struct {
 	rule        triage.Rule
+	answers     []string
+	format      string
 	status      string
 	just        string
 	expires     string
@@ -49,7 +51,14 @@ get one decision for every vulnerability.
 --rule takes many decisions from a file. --govulncheck takes the report of a call graph
 (govulncheck -format json): without --status it decides about what is not reachable;
 with it, it says of each finding how it is reached. --renew notes for a decision that is
-open again what is known now, once somebody has looked at it.
+open again what is known now, once somebody has looked at it; it becomes several where
+different things are known of its components.
+
+--score is the vulnerability scored for this device as a CVSS vector of version 3.1 or 4.0,
+which is shown beside the vectors of the advisories; --answer gives answers to the rubric
+for medical devices (theriac risk rubric), from which the vector follows where --score is
+left out. --risk names the security risk under which the vulnerability falls: what the score
+means for its residual risk is said.
 
 Exit status: 0 done or nothing to decide, 1 with --preview there is something to decide,
 or a rule has faults, 2 the run failed.`,
@@ -58,6 +67,8 @@ or a rule has faults, 2 the run failed.`,
   theriac psirt decide pump --package 'pkg:deb/debian/libx11-*' --status not-affected \
     --justification component-not-present --reason "In the build image alone."
   theriac psirt decide pump --rule rules.yaml --preview
+  theriac psirt decide pump --vulnerability CVE-2019-12256 --status affected --action "Unplug it." \
+    --reason "Reached from the ward." --score CVSS:3.1/AV:A/AC:L/PR:N/UI:N/S:U/C:L/I:L/A:H --exploitability high --risk rk-net-service-code
   theriac psirt decide pump --govulncheck report.json
   theriac psirt decide pump --renew vx-cve-2024-6119`,
 		Args: atMost(1),
@@ -73,6 +84,12 @@ or a rule has faults, 2 the run failed.`,
 	f.StringVar(&flags.rule.Reason, "reason", "", "`text`: why, in terms of this product")
 	f.StringVar(&flags.rule.Action, "action", "", "`text`: what users should do, where the product is affected")
 	f.StringVar(&flags.rule.Fix, "fix", "", "`version` of the product that is fixed, or will be")
+	f.StringVar(&flags.rule.Score.CVSS, "score", "", "CVSS `vector` for this device, of version 3.1 or 4.0")
+	f.StringArrayVar(&flags.answers, "answer", nil, "answer to a question of the rubric, as `QUESTION=ANSWER`, with a reason behind a colon; may be repeated")
+	f.StringVar(&flags.rule.Score.Exploitability, "exploitability", "", "`level` of policy.risk.exploitability for this device")
+	f.StringVar(&flags.rule.Score.Severity, "severity", "", "`level` of policy.risk.severity of the harm that can follow")
+	f.StringVar(&flags.rule.Score.Rationale, "rationale", "", "`text`: why this score")
+	f.StringVar(&flags.rule.Risk, "risk", "", "`id` of the security risk under which it falls")
 	f.StringVar(&flags.rule.By, "by", "", "`role` that decides (default: the owner of vulnerability handling)")
 	f.StringVar(&flags.expires, "expires", "", "last `day` on which it holds, as YYYY-MM-DD")
 	f.StringVar(&flags.release, "release", "", "look at the findings of one release alone, by its `version`")
@@ -81,9 +98,11 @@ or a rule has faults, 2 the run failed.`,
 	f.StringVar(&flags.renew, "renew", "", "`id` of a decision that was looked at again and still holds")
 	f.StringVar(&flags.to, "to", "", "`file` below DIR to write to (default: the one with most decisions, else decisions.yaml)")
 	f.StringVar(&flags.date, "date", "", "`day` of the decision, as YYYY-MM-DD")
+	f.StringVarP(&flags.format, "format", "f", "text", "`form` of the result: text, json")
 	f.BoolVar(&flags.all, "all", false, "decide about findings as well that a decision answers already")
 	f.BoolVar(&flags.preview, "preview", false, "change nothing; show what would be decided")
 	complete(cmd, "status", namesOf(model.VEXStatus("").Values()))
+	complete(cmd, "format", decideForms)
 	complete(cmd, "justification", namesOf(model.Justification("").Values()))
 	return cmd
 }
@@ -99,7 +118,13 @@ type decider struct {
 	calls *triage.Calls  // nil without a report
 }
 
+// decideForms are the forms of the result.
+var decideForms = []string{"text", "json"}
+
 func runDecide(cmd *cobra.Command, args []string, flags decideFlags) error {
+	if !slices.Contains(decideForms, flags.format) {
+		return badValue("format", flags.format, decideForms)
+	}
 	d, err := newDecider(cmd.Context(), args, flags.date)
 	if err != nil {
 		return err
@@ -120,6 +145,9 @@ func runDecide(cmd *cobra.Command, args []string, flags decideFlags) error {
 	for _, r := range rules {
 		if err := r.Check(); err != nil {
 			return fmt.Errorf("%s: %w", cmp.Or(r.ID, "the decision"), err)
+		}
+		if err := d.judge.CheckScore(r); err != nil {
+			return fmt.Errorf("%s: %w", cmp.Or(r.ID, "the score"), err)
 		}
 		all = append(all, d.judge.Propose(r, d.candidates(), taken)...)
 	}
@@ -182,6 +210,9 @@ func (d *decider) rulesOf(cmd *cobra.Command) ([]*triage.Rule, error) {
 	}
 	if v := d.file.VulnerabilityHandling; d.rule.By == "" && v != nil {
 		d.rule.By = v.Owner
+	}
+	if err := d.answered(); err != nil {
+		return nil, err
 	}
 	if d.govulncheck != "" {
 		if d.calls, err = readCalls(d.govulncheck); err != nil {
@@ -269,9 +300,11 @@ func (d *decider) taken(ctx context.Context) (map[string]bool, error) {
 func (d *decider) finish(cmd *cobra.Command, all []triage.Proposal) error {
 	if len(all) == 0 {
 		fmt.Fprintln(cmd.ErrOrStderr(), "nothing to decide: no recorded finding is meant that is not decided already")
-		return nil
+		if d.format != "json" {
+			return nil
+		}
 	}
-	if err := printProposals(cmd.OutOrStdout(), d.judge, all); err != nil {
+	if err := d.print(cmd.OutOrStdout(), all); err != nil || len(all) == 0 {
 		return err
 	}
 	if d.preview {

@@ -1,79 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
-	"strings"
-
-	"github.com/spf13/cobra"
 
 	"theriac/edit"
 	"theriac/model"
-	"theriac/report"
 	"theriac/triage"
 )
-
-// printProposals shows decisions with the findings that each is about.
-func printProposals(out io.Writer, judge *triage.Judge, all []triage.Proposal) error {
-	var b strings.Builder
-	for i := range all {
-		p := &all[i]
-		d := &p.Decision
-		fmt.Fprintf(&b, "%s  %s  %s", d.ID, d.Vulnerability, d.Status)
-		if d.Justification != "" {
-			fmt.Fprintf(&b, " (%s)", d.Justification)
-		}
-		fmt.Fprintf(&b, "\n  reason  %s\n", oneLine(d.Reason))
-		if r := d.Reachability; r.Result != "" {
-			fmt.Fprintf(&b, "  reach   %s: %s\n", r.Result, oneLine(r.Detail))
-		}
-		for _, a := range p.Answers {
-			printAnswer(&b, judge, a)
-		}
-	}
-	var clean strings.Builder
-	for line := range strings.Lines(b.String()) {
-		clean.WriteString(report.Clean(strings.TrimSuffix(line, "\n")) + "\n")
-	}
-	_, err := io.WriteString(out, clean.String())
-	return err
-}
-
-func printAnswer(b *strings.Builder, judge *triage.Judge, a triage.Found) {
-	f := a.Finding
-	fmt.Fprintf(b, "  %s  %s", f.ID, f.Component)
-	if a.Release != "" {
-		fmt.Fprintf(b, "  release %s", a.Release)
-	}
-	fmt.Fprintf(b, "  %s", cmp.Or(f.Severity, "severity unknown"))
-	if f.KEV {
-		b.WriteString("  exploited")
-	}
-	if f.EPSS != "" {
-		fmt.Fprintf(b, "  EPSS %s", f.EPSS)
-	}
-	b.WriteString("\n")
-	if a.Status == triage.Reopened {
-		fmt.Fprintf(b, "    %s is open again: %s\n", a.Decision.ID, a.Reasons[0].Text)
-	}
-	r := judge.Reach(f.Component)
-	if !r.Known() {
-		b.WriteString("    no component of the model stands for it\n")
-		return
-	}
-	for _, line := range []struct {
-		what string
-		ids  []string
-	}{{"reached by", idsOf(r.Interfaces)}, {"threats", idsOf(r.Threats)}, {"harms", idsOf(r.Harms)}} {
-		if len(line.ids) > 0 {
-			fmt.Fprintf(b, "    %s %s\n", line.what, strings.Join(line.ids, ", "))
-		}
-	}
-}
 
 // write adds decisions to a file of the security file: the one named, else the one that
 // holds most. It returns its path.
@@ -121,10 +57,40 @@ func decisionBody(d *model.Decision) edit.Map {
 	reach.text("detail", d.Reachability.Detail)
 	reach.text("source", d.Reachability.Source)
 	s.fields("reachability", reach.Map)
+	s.fields("score", scoreBody(d.Score))
+	s.text("risk", d.Risk.ID)
 	s.text("by", d.By)
 	s.text("date", d.Date.String())
 	s.text("expires", d.Expires.String())
 	s.fields("known", knownBody(d.Known))
+	return s.Map
+}
+
+// scoreBody is a score as the security file has it.
+func scoreBody(v model.Score) edit.Map {
+	var s entryBody
+	s.text("exploitability", v.Exploitability)
+	s.text("severity", v.Severity)
+	s.text("cvss", v.CVSS)
+	var rubric edit.List
+	for _, a := range v.Rubric {
+		var one entryBody
+		one.text("question", a.Question)
+		one.text("answer", a.Answer)
+		one.text("why", a.Why)
+		rubric = append(rubric, one.Map)
+	}
+	if len(rubric) > 0 {
+		s.Map = append(s.Map, edit.Field{Name: "rubric", Value: rubric})
+	}
+	var factors entryBody
+	factors.text("time", string(v.Feasibility.Time))
+	factors.text("expertise", string(v.Feasibility.Expertise))
+	factors.text("knowledge", string(v.Feasibility.Knowledge))
+	factors.text("opportunity", string(v.Feasibility.Opportunity))
+	factors.text("equipment", string(v.Feasibility.Equipment))
+	s.fields("feasibility", factors.Map)
+	s.text("rationale", v.Rationale)
 	return s.Map
 }
 
@@ -141,79 +107,6 @@ func knownBody(k model.Known) edit.Map {
 	s.text("exposure", k.Exposure)
 	s.text("support", k.Support)
 	return s.Map
-}
-
-// renewal notes for a decision what is known now. One that would still not hold is left
-// as it is.
-func (d *decider) renewal(cmd *cobra.Command) error {
-	old, ok := d.file.Lookup(d.renew).(*model.Decision)
-	switch {
-	case !ok:
-		var ids []string
-		for _, one := range d.file.Decisions {
-			ids = append(ids, one.ID)
-		}
-		return unknownName("decision", d.renew, ids)
-	case old.From() != "":
-		return fmt.Errorf("%s belongs to the library %s; change it there", old.ID, old.From())
-	}
-	renewed := *old
-	renewed.Date = d.today
-	var err error
-	if d.expires != "" {
-		if renewed.Expires, err = model.ParseDate(d.expires); err != nil {
-			return fmt.Errorf("--expires: %w", err)
-		}
-	}
-	p := triage.Proposal{}
-	var findings []triage.Finding
-	for _, f := range d.found {
-		if f.Decision == old {
-			p.Answers, findings = append(p.Answers, f), append(findings, f.Finding)
-		}
-	}
-	if len(findings) == 0 {
-		return fmt.Errorf("%s is about nothing that was found; remove it where the vulnerability is gone", old.ID)
-	}
-	if old.Vulnerability != triage.AnyVulnerability {
-		renewed.Known = d.judge.Known(findings)
-	}
-	p.Decision = renewed
-	for _, f := range p.Answers {
-		if why := d.judge.Holds(&renewed, f.Release, f.Finding); len(why) > 0 {
-			return fmt.Errorf("%s would still not hold for %s in %s: %s", old.ID, f.Finding.ID, f.Finding.Component, why[0].Text)
-		}
-	}
-	if err := printProposals(cmd.OutOrStdout(), d.judge, []triage.Proposal{p}); err != nil {
-		return err
-	}
-	if d.preview {
-		return errFindings
-	}
-	return d.renewIn(cmd, old, &renewed)
-}
-
-func (d *decider) renewIn(cmd *cobra.Command, old, renewed *model.Decision) error {
-	_, err := rewritten(cmd.Context(), d.file, d.dir, func(w *rewrite) error {
-		doc, err := w.open(old.Here().Path())
-		set := func(name string, v edit.Value) {
-			if err == nil {
-				err = doc.Set(old.ID, []string{name}, v)
-			}
-		}
-		set("date", edit.Text(renewed.Date.String()))
-		if renewed.Expires != old.Expires {
-			set("expires", edit.Text(renewed.Expires.String()))
-		}
-		if body := knownBody(renewed.Known); len(body) > 0 {
-			set("known", body)
-		}
-		return err
-	}, old.ID)
-	if err == nil {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s renewed\n", old.ID)
-	}
-	return err
 }
 
 // sortedUnique is a list in order and without repetitions.

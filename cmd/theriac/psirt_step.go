@@ -20,7 +20,9 @@ func newPSIRTStep() *cobra.Command {
 		Use:   "step CASE [DIR]",
 		Short: "record what was done in a case",
 		Long: `Step adds a step to the record of a case. A report names the duty that it meets. Without
---at it was done now.`,
+--at it was done now. The dates of a field safety corrective action are steps as well:
+action-decided, notice-drafted, reported with --duty field-action, notice,
+effectiveness-checked.`,
 		Example: `  theriac psirt step case-2026-001 pump --step acknowledged
   theriac psirt step case-2026-001 pump --step reported --duty serious-incident \
     --at 2026-11-10T09:00:00+01:00 --by "PSIRT lead" --note "number 4711"`,

@@ -10,8 +10,9 @@ func newSBOMExport() *cobra.Command {
 		Use:   "export FILE",
 		Short: "write a bill of materials in another form",
 		Long: `Export writes a bill of materials in another form. What the form has no place for is
-told. The document is a new one: its serial number follows from its content. The time at
-which the list was made is kept, unless --date is given or there is none.
+told. A list of more than a million components and dependencies is refused. The document
+is a new one: its serial number follows from its content. The time at which the list was
+made is kept, unless --date is given or there is none.
 
 Exit status: 0 written, 1 written, but something in the file could not be read, 2 the run
 failed.`,

@@ -19,10 +19,11 @@ func newSBOMImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import ROOTFS|BINARY|MANIFEST",
 		Short: "make a bill of materials of what is installed",
-		Long: `Import lists what is there: the packages of dpkg, apk and opkg and the programs written
-in Go below a folder; the modules of one such program; or what a list of Yocto
+		Long: `Import lists what is there: the packages of dpkg, apk, opkg and RPM and the programs
+written in Go below a folder; the modules of one such program; or what a list of Yocto
 (license.manifest, IMAGE.manifest, cve-check) or Buildroot (show-info, manifest.csv of
-legal-info) names. Databases of RPM are not read, which is told.
+legal-info) names. Of RPM the databases are read in all three forms: Berkeley DB, ndb and
+SQLite with its log.
 
 Symbolic links are not followed, and nothing outside of the folder is read.
 

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
+	"theriac/check"
 	"theriac/model"
 	"theriac/sbom"
 )
@@ -56,41 +52,28 @@ func readSBOM(r io.Reader, name string) (*sbom.BOM, error) {
 	return bom, nil
 }
 
-// releasedSBOM reads the bill of materials of the newest release, which has to be
-// the file of which the release has the digest.
+// releasedSBOM reads the bill of materials of the newest release.
 func releasedSBOM(file *model.File, dir string) (*sbom.BOM, error) {
 	r := newestWithSBOM(file)
 	if r == nil {
 		return nil, errors.New("no release of the security file names a bill of materials")
 	}
-	if model.LeavesFolder(r.SBOM.Path) {
-		return nil, fmt.Errorf("release %s: the bill of materials %s is not in the folder of the security file", r.Version, r.SBOM.Path)
-	}
+	return sbomOfRelease(dir, r)
+}
+
+// sbomOfRelease reads the bill of materials of a release, which has to be the file of which
+// the release has the digest.
+func sbomOfRelease(dir string, r *model.Release) (*sbom.BOM, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	name := filepath.FromSlash(path.Clean(r.SBOM.Path))
-	if info, err := root.Stat(name); err == nil && !info.Mode().IsRegular() { // to open a pipe would wait for a writer
-		return nil, fmt.Errorf("release %s: the bill of materials %s is no regular file", r.Version, r.SBOM.Path)
-	}
-	f, err := root.Open(name)
+	bom, err := check.OpenBill(r.SBOM, root.FS(), sbom.Limits{})
 	if err != nil {
-		return nil, fmt.Errorf("release %s: %w", r.Version, err)
+		err = fmt.Errorf("bill of materials of release %s: %w", r.Version, err)
 	}
-	defer f.Close()
-	sum := &summed{in: f, hash: sha256.New()}
-	bom, err := readSBOM(sum, r.SBOM.Path)
-	if err != nil {
-		return nil, err
-	}
-	if digest, err := sum.rest(); err != nil {
-		return nil, fmt.Errorf("%s: %w", r.SBOM.Path, err)
-	} else if !strings.EqualFold(digest, r.SBOM.Digest) {
-		return nil, fmt.Errorf("%s is not the file of which release %s has the digest", r.SBOM.Path, r.Version)
-	}
-	return bom, nil
+	return bom, err
 }
 
 // newestWithSBOM is the newest release that names a bill of materials; those that
@@ -107,26 +90,6 @@ func newestWithSBOM(file *model.File) *model.Release {
 		}
 	}
 	return planned
-}
-
-// summed hashes what is read.
-type summed struct {
-	in   io.Reader
-	hash hash.Hash
-}
-
-func (s *summed) Read(p []byte) (int, error) {
-	n, err := s.in.Read(p)
-	s.hash.Write(p[:n])
-	return n, err
-}
-
-// rest reads on to the end and gives the digest of all.
-func (s *summed) rest() (string, error) {
-	if _, err := io.Copy(io.Discard, s); err != nil {
-		return "", err
-	}
-	return "sha256:" + hex.EncodeToString(s.hash.Sum(nil)), nil
 }
 
 // tellProblems says on the standard error what of a list was not understood. It

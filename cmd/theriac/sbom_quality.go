@@ -124,6 +124,9 @@ func showQuality(cmd *cobra.Command, judged *sbom.Assessment, all bool) error {
 			}
 			p.item(2, fmt.Sprintf("%10s  ", fmt.Sprintf("%d of %d", e.Held, e.Of)), report.Clean(e.Name+" ("+reference+")"))
 			lacking(p, judged.Findings, s.Scheme, e.Name, all)
+			if e.Unlisted > 0 {
+				p.text(14, fmt.Sprintf("%d more components lack it, and are not listed", e.Unlisted))
+			}
 		}
 	}
 	return p.show(show, cmd.OutOrStdout())
@@ -179,6 +182,7 @@ type sbomTallyJSON struct {
 	WhereItExists bool   `json:"whereItExists"`
 	Held          int    `json:"held"`
 	Of            int    `json:"of"`
+	Unlisted      int    `json:"unlisted"`
 }
 
 type sbomFindingJSON struct {
@@ -199,7 +203,7 @@ func qualityOut(judged *sbom.Assessment) sbomQualityJSON {
 	for _, s := range judged.Scores {
 		score := sbomScoreJSON{Scheme: string(s.Scheme), Held: s.Held, Of: s.Of, Whole: s.Whole, Components: s.Components, Elements: []sbomTallyJSON{}}
 		for _, e := range s.Elements {
-			score.Elements = append(score.Elements, sbomTallyJSON{e.Name, e.Reference, e.Secondary, e.WhereItExists, e.Held, e.Of})
+			score.Elements = append(score.Elements, sbomTallyJSON{e.Name, e.Reference, e.Secondary, e.WhereItExists, e.Held, e.Of, e.Unlisted})
 		}
 		out.Scores = append(out.Scores, score)
 	}

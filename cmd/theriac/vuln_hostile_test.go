@@ -29,7 +29,7 @@ func TestDataOfADayToCome(t *testing.T) {
 		}
 		info := &vuln.Info{Contents: vuln.Contents{Sources: []vuln.Source{{Name: "osv", What: "all.zip", Newest: newest}}}}
 		s := &scanned{Result: &match.Result{Status: match.Complete}, info: info, day: day}
-		s.judgeAge(limit)
+		s.judgeAge([]ageLimit{{limit, nil}})
 		if s.Status != want || len(s.Gaps) != boolCount(want != match.Complete) {
 			t.Errorf("%s: %s, %v", date, s.Status, s.Gaps)
 		}
@@ -40,7 +40,7 @@ func TestDataOfADayToCome(t *testing.T) {
 func TestAliasesApartAreAGap(t *testing.T) {
 	info := &vuln.Info{Contents: vuln.Contents{AliasesApart: 2, Sources: []vuln.Source{{Name: "eol"}}}}
 	s := &scanned{Result: &match.Result{Status: match.Complete}, info: info}
-	s.judgeAge(model.Duration{})
+	s.judgeAge([]ageLimit{{}})
 	if s.Status != match.WithGaps || len(s.Gaps) != 1 || !strings.HasPrefix(s.Gaps[0], "2 aliases ") {
 		t.Errorf("%s, %v", s.Status, s.Gaps)
 	}

@@ -18,7 +18,8 @@ import (
 
 type vulnPortfolioFlags struct {
 	db, format, date, maxAge, color           string
-	sboms                                     []string
+	sboms, clones                             []string
+	all                                       bool
 	state, since, advisory, contains, version string
 	trusted                                   trustFlags
 }
@@ -31,14 +32,16 @@ func newVulnPortfolio() *cobra.Command {
 		Use:   "portfolio [DIR|SBOM...]",
 		Short: "watch the releases of all products at once",
 		Long: `Portfolio looks for security files in folders and scans the bill of materials of
-every release that is out. Findings are listed once, with the products and releases
+every release in the field: those that are out and that no entry under deployments:
+calls withdrawn. What is left out is named with its reason. Findings are listed once, with the products and releases
 that have them, and how they stand by the decisions of each. Bills of materials that
 belong to no security file are taken as well: those named, and those with a name as
 --sbom says, at any depth.
 
 With --state the run is kept in a file. A later one tells with --since FILE what
 changed from it: findings that are new, gone or open again, listed as exploited since
-(KEV), or more likely to be (EPSS); with --since DATE, which findings were first seen
+(KEV), or more likely to be (EPSS, by the limits of each security file), and components
+of which support ended; with --since DATE, which findings were first seen
 since that day. A new advisory is held against the kept state in milliseconds.
 
 Exit status: 0 nothing waits for a decision, or with --since nothing new does; 1
@@ -59,8 +62,10 @@ failed. With --contains and --advisory 1 says that some device is concerned.`,
 	f.StringVar(&flags.advisory, "advisory", "", "`file` with a new advisory (OSV or CSAF) to hold against the state")
 	f.StringVar(&flags.contains, "contains", "", "`component` to look for, as package URL without version; * matches any characters")
 	f.StringVar(&flags.version, "below", "", "with --contains: only a `version` before this one")
+	f.StringArrayVar(&flags.clones, "clone", nil, "`REPOSITORY=DIR`: clone whose history decides about commits")
+	f.BoolVar(&flags.all, "all", false, "look at withdrawn releases as well")
 	f.StringVar(&flags.date, "date", "", "`day` on which releases are out and data are judged, as YYYY-MM-DD")
-	f.StringVar(&flags.maxAge, "max-age", "", "`days` that data may be old before that is a gap, or with a unit, for example \"1 week\"; 7 where left out")
+	f.StringVar(&flags.maxAge, "max-age", "", "`days` that data may be old before that is a gap, or with a unit, for example \"1 week\"; left out: what each security file says, else 7")
 	f.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	flags.trusted.add(cmd)
 	complete(cmd, "format", vulnPortfolioForms)
@@ -141,7 +146,10 @@ func watchPortfolio(cmd *cobra.Command, args []string, flags vulnPortfolioFlags)
 	if err != nil {
 		return nil, err
 	}
-	limit, err := maxDataAge(flags.maxAge, &scanInput{})
+	if _, err := maxDataAge(flags.maxAge, &scanInput{}); err != nil {
+		return nil, err
+	}
+	clones, err := clonesOf(cmd.Context(), flags.clones)
 	if err != nil {
 		return nil, err
 	}
@@ -154,25 +162,29 @@ func watchPortfolio(cmd *cobra.Command, args []string, flags vulnPortfolioFlags)
 	if err != nil {
 		return nil, err
 	}
-	sources, gaps, err := portfolioSources(cmd.Context(), args, flags.sboms, day)
+	found, err := portfolioSources(cmd.Context(), args, flags, day)
 	if err != nil {
 		return nil, err
 	}
-	tell, clear := portfolioProgress(cmd, len(sources))
-	state, err := portfolio.Scan(sources, match.NewMatcher(db, match.Options{}), tell)
+	limits, err := found.limits(flags.maxAge)
+	if err != nil {
+		return nil, err
+	}
+	tell, clear := portfolioProgress(cmd, len(found.sources))
+	state, err := portfolio.Scan(found.sources, match.NewMatcher(db, match.Options{Ancestor: clones}), tell)
 	clear()
 	if err != nil {
 		return nil, err
 	}
-	state.Day, state.Database = day.String(), info.Digest
+	state.Day, state.Database, state.LeftOut = day.String(), info.Digest, found.leftOut
 	for _, e := range info.Ecosystems {
 		state.Ecosystems = append(state.Ecosystems, e.Name)
 	}
 	state.Remember(cmp.Or(kept, before))
 	w := &portfolioRun{state: state, since: flags.since, scanned: &scanned{
-		Result: &match.Result{Status: statusOfAll(state.Bills, gaps), Gaps: gaps}, info: info, day: day,
+		Result: &match.Result{Status: statusOfAll(state.Bills, found.gaps), Gaps: found.gaps}, info: info, day: day,
 	}}
-	w.judgeAge(limit)
+	w.judgeAge(limits)
 	switch {
 	case before != nil:
 		w.compared, w.changes = true, state.Since(before)
@@ -262,9 +274,13 @@ func listState(ctx context.Context, args []string, flags vulnPortfolioFlags) (*p
 	if err != nil {
 		return nil, err
 	}
-	sources, _, err := portfolioSources(ctx, args, flags.sboms, day)
+	found, err := portfolioSources(ctx, args, flags, day)
 	if err != nil {
 		return nil, err
 	}
-	return portfolio.Scan(sources, nil, nil)
+	state, err := portfolio.Scan(found.sources, nil, nil)
+	if err == nil {
+		state.LeftOut = found.leftOut
+	}
+	return state, err
 }

@@ -13,6 +13,7 @@ import (
 	"theriac/report"
 	"theriac/vuln"
 	"theriac/vuln/feed"
+	"theriac/vuln/match"
 	"theriac/vuln/portfolio"
 )
 
@@ -49,6 +50,10 @@ func portfolioAdvisory(cmd *cobra.Command, args []string, flags vulnPortfolioFla
 	case len(args) > 0 || flags.db != "" || flags.since != "" || flags.contains != "":
 		return errors.New("--advisory goes with --state alone")
 	}
+	clones, err := clonesOf(cmd.Context(), flags.clones)
+	if err != nil {
+		return err
+	}
 	records, err := newAdvisoryOf(cmd.Context(), flags.advisory)
 	if err != nil {
 		return err
@@ -62,7 +67,7 @@ func portfolioAdvisory(cmd *cobra.Command, args []string, flags vulnPortfolioFla
 	if err != nil {
 		return fmt.Errorf("%s: %w", flags.state, err)
 	}
-	touched, err := x.Advisory(records, len(bills))
+	touched, err := x.Advisory(records, len(bills), match.Options{Ancestor: clones})
 	if err != nil {
 		return fmt.Errorf("%s: %w", flags.state, err)
 	}

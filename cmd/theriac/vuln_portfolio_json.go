@@ -13,12 +13,15 @@ import (
 type portfolioJSON struct {
 	Status      match.Status               `json:"status"`
 	Date        string                     `json:"date"`
-	Waiting     int                        `json:"waiting"` // findings that wait somewhere for a decision
+	Waiting     int                        `json:"waiting"`  // findings that wait somewhere for a decision
+	Affected    int                        `json:"affected"` // findings of which a decision says that a product is affected
 	Since       string                     `json:"since,omitempty"`
 	Changes     []portfolioChangeJSON      `json:"changes,omitzero"` // with --since alone
 	Bills       []portfolio.Bill           `json:"bills"`
 	Findings    []portfolioFindingJSON     `json:"findings"`
 	Unmonitored []portfolioUnmonitoredJSON `json:"unmonitored"`
+	Support     []portfolioSupportJSON     `json:"support"`
+	LeftOut     []portfolio.LeftOut        `json:"left_out"`
 	Gaps        []string                   `json:"gaps"`
 	Database    scanDatabaseJSON           `json:"database"`
 }
@@ -42,6 +45,7 @@ type portfolioFindingJSON struct {
 type portfolioWhereJSON struct {
 	Status   triage.Status          `json:"status"`
 	Decision string                 `json:"decision,omitempty"`
+	Says     string                 `json:"says,omitempty"`
 	Reasons  []string               `json:"reasons,omitempty"`
 	Products []portfolioProductJSON `json:"products"`
 }
@@ -59,6 +63,19 @@ type portfolioUnmonitoredJSON struct {
 	Products  []portfolioProductJSON `json:"products"`
 }
 
+type portfolioSupportJSON struct {
+	Product    string                 `json:"product"`
+	Cycle      string                 `json:"cycle"`
+	End        string                 `json:"end,omitempty"`
+	Ended      bool                   `json:"ended"` // on the day of the run
+	Soon       bool                   `json:"soon"`  // within six months
+	Latest     string                 `json:"latest,omitempty"`
+	Confidence match.Confidence       `json:"confidence"`
+	Count      int                    `json:"count"`      // components of the cycle
+	Components []supportedJSON        `json:"components"` // the first of them
+	Products   []portfolioProductJSON `json:"products"`
+}
+
 type portfolioChangeJSON struct {
 	Kind      portfolio.Kind `json:"kind"`
 	ID        string         `json:"id,omitempty"`
@@ -73,11 +90,12 @@ type portfolioChangeJSON struct {
 func (w *portfolioRun) json() portfolioJSON {
 	j := portfolioJSON{
 		Status: w.Status, Date: w.day.String(), Since: sinceShown(w.since), Bills: w.state.Bills, Findings: []portfolioFindingJSON{},
-		Unmonitored: []portfolioUnmonitoredJSON{}, Gaps: orEmpty(w.Gaps), Database: w.databaseJSON(),
+		Unmonitored: []portfolioUnmonitoredJSON{}, Support: w.cyclesJSON(), LeftOut: append([]portfolio.LeftOut{}, w.state.LeftOut...), Gaps: orEmpty(w.Gaps), Database: w.databaseJSON(),
 	}
 	for i := range w.state.Findings {
 		f := &w.state.Findings[i]
 		j.Waiting += boolInt(f.Waits())
+		j.Affected += boolInt(f.Affected())
 		j.Findings = append(j.Findings, w.findingJSON(f))
 	}
 	for _, u := range w.state.Unmonitored {
@@ -103,13 +121,31 @@ func (w *portfolioRun) json() portfolioJSON {
 	return j
 }
 
+func (w *portfolioRun) cyclesJSON() []portfolioSupportJSON {
+	list := []portfolioSupportJSON{}
+	for i := range w.state.Support {
+		s := &w.state.Support[i]
+		one := matchSupport(s)
+		over, soon := w.ending(s)
+		j := portfolioSupportJSON{
+			Product: s.Product, Cycle: s.Cycle, End: one.End, Ended: over, Soon: soon, Latest: s.Latest, Confidence: one.By, Count: s.Count,
+			Products: productsJSON(w.state.Bills, s.Bills),
+		}
+		for _, c := range s.Components {
+			j.Components = append(j.Components, supportedJSON{c.Name, c.Version, c.PURL, 0})
+		}
+		list = append(list, j)
+	}
+	return list
+}
+
 func (w *portfolioRun) findingJSON(f *portfolio.Finding) portfolioFindingJSON {
 	j := portfolioFindingJSON{
 		PURL: f.Component.PURL, Component: f.Component.Name, Version: f.Component.Version, ID: f.ID, Aliases: orEmpty(f.Aliases), Range: f.Range,
 		Fixed: orEmpty(f.Fixed), Severity: severityWord(f.Severity), KEV: f.KEV, EPSS: probabilityOf(f.EPSS), Unsure: f.Unsure, First: f.First,
 	}
 	for _, at := range f.Where {
-		j.Where = append(j.Where, portfolioWhereJSON{at.Status, at.Decision, at.Reasons, productsJSON(w.state.Bills, at.Bills)})
+		j.Where = append(j.Where, portfolioWhereJSON{at.Status, at.Decision, at.Says, at.Reasons, productsJSON(w.state.Bills, at.Bills)})
 	}
 	return j
 }

@@ -22,20 +22,19 @@ func sinceShown(since string) string {
 	return since[strings.LastIndexByte(since, '/')+1:]
 }
 
-// text prints what changed or waits, then the releases, what nobody watches, and how old
-// the data are.
+// text prints what the run could not see, then what changed or waits, the releases, and
+// how old the data are.
 func (w *portfolioRun) text(out io.Writer, show screen) error {
 	p := newPage(show)
+	w.unseen(p)
 	if w.compared {
 		w.changed(p)
 	} else {
 		w.waits(p)
 	}
 	w.releases(p)
-	w.blind(p)
-	for _, g := range w.Gaps {
-		p.text(0, "gap: "+report.Clean(g))
-	}
+	w.unsupported(p)
+	p.line("")
 	for _, a := range w.ages {
 		p.text(0, fmt.Sprintf("data: %s %s %s", a.Name, report.Clean(a.What), a.words()))
 	}
@@ -113,11 +112,14 @@ func (w *portfolioRun) namesShown(numbers portfolio.Numbers) string {
 }
 
 // shownNames are the first names of a list, and how many more there are.
-func shownNames(names []string) string {
+func shownNames(names []string) string { return shownSome(names, len(names)) }
+
+// shownSome are the first names of a list of which there are as many as all.
+func shownSome(names []string, all int) string {
 	const most = 4
 	text := report.Clean(strings.Join(names[:min(len(names), most)], ", "))
-	if len(names) > most {
-		text += fmt.Sprintf(" and %d more", len(names)-most)
+	if more := all - min(len(names), most); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
 }
@@ -147,32 +149,112 @@ func (w *portfolioRun) changed(p *page) {
 	p.table(rows)
 }
 
-// releases lists the bills with how many findings stand how.
-func (w *portfolioRun) releases(p *page) {
-	open, decided := make([]int, len(w.state.Bills)), make([]int, len(w.state.Bills))
+// standings counts the findings of a bill by how they stand.
+type standings struct{ waiting, investigated, affected, decided int }
+
+// standings are those of each bill. What is affected is decided as well.
+func (w *portfolioRun) standings() []standings {
+	all := make([]standings, len(w.state.Bills))
 	for i := range w.state.Findings {
 		for _, at := range w.state.Findings[i].Where {
 			for n := range at.Bills.All() {
-				if at.Waits() {
-					open[n]++
-				} else {
-					decided[n]++
-				}
+				all[n].waiting += boolInt(at.Waits())
+				all[n].affected += boolInt(at.Affected())
+				all[n].investigated += boolInt(at.Status == triage.UnderInvestigation)
+				all[n].decided += boolInt(!at.Waits() && at.Status != triage.UnderInvestigation)
 			}
 		}
 	}
+	return all
+}
+
+// releases lists the bills with how many findings stand how.
+func (w *portfolioRun) releases(p *page) {
+	stand := w.standings()
 	p.line("")
-	rows := [][]string{{"PRODUCT", "RELEASE", "COMPONENTS", "WAITING", "DECIDED", "NOT WATCHED", "WATCH"}}
+	rows := [][]string{{"PRODUCT", "RELEASE", "IN THE FIELD", "COMPONENTS", "WAITING", "UNDER INVESTIGATION", "DECIDED", "AFFECTED", "NOT WATCHED", "WATCH"}}
 	for i, b := range w.state.Bills {
 		watch := b.Status
 		if b.Problem != "" {
 			watch += ": " + cutText(b.Problem, 80)
 		}
 		rows = append(rows, []string{
-			cutText(b.Product, 48), cutText(b.Release, 24), fmt.Sprint(b.Components), fmt.Sprint(open[i]), fmt.Sprint(decided[i]), fmt.Sprint(b.Unmonitored), watch,
+			cutText(b.Product, 48), cutText(b.Release, 24), fieldShown(b.Field), fmt.Sprint(b.Components), fmt.Sprint(stand[i].waiting), fmt.Sprint(stand[i].investigated),
+			fmt.Sprint(stand[i].decided), fmt.Sprint(stand[i].affected), fmt.Sprint(b.Unmonitored), watch,
 		})
 	}
 	p.table(rows)
+	for _, l := range w.state.LeftOut {
+		p.text(0, report.Clean("left out: "+strings.TrimSpace(l.Product+" "+l.Release)+", "+l.Reason))
+	}
+}
+
+// fieldShown says how a release stands in the field.
+func fieldShown(f *portfolio.Field) string {
+	if f == nil {
+		return ""
+	}
+	text := ""
+	switch model.FieldState(f.State) {
+	case model.Withdrawn:
+		return "withdrawn"
+	case model.Unsupported:
+		text = "support ended " + f.Until
+	case model.Superseded:
+		text = "superseded"
+	default:
+		text = "since " + f.Since
+	}
+	if f.Units > 0 {
+		text += ", " + amount(f.Units, "device")
+	}
+	return text
+}
+
+// unsupported lists the release cycles of components of which support ended or ends soon.
+func (w *portfolioRun) unsupported(p *page) {
+	told := false
+	for i := range w.state.Support {
+		s := &w.state.Support[i]
+		over, soon := w.ending(s)
+		if !over && !soon {
+			continue
+		}
+		if !told {
+			p.heading("Support of components has ended or ends soon")
+			told = true
+		}
+		var names []string
+		for _, c := range s.Components {
+			names = append(names, strings.TrimSpace(c.Name+" "+c.Version))
+		}
+		p.text(2, report.Clean(supportWords(matchSupport(s), over))+": "+shownSome(names, s.Count)+" ("+w.namesShown(s.Bills)+")")
+	}
+}
+
+// ending reports whether support ended before the day of the run, or ends soon.
+func (w *portfolioRun) ending(s *portfolio.Support) (over, soon bool) {
+	return w.scanned.ending(matchSupport(s))
+}
+
+// matchSupport is a cycle of a portfolio in the form that scans have.
+func matchSupport(s *portfolio.Support) *match.Support {
+	one := &match.Support{Product: s.Product, Title: s.Title, Cycle: s.Cycle, End: s.End, Latest: s.Latest, By: match.Confidence(s.By)}
+	if s.End == triage.Ended {
+		one.End, one.Ended = "", true
+	}
+	return one
+}
+
+// unseen lists what limits all that follows: gaps, and what nobody watches.
+func (w *portfolioRun) unseen(p *page) {
+	for _, g := range w.Gaps {
+		p.text(0, "gap: "+report.Clean(g))
+	}
+	w.blind(p)
+	if len(w.Gaps)+len(w.state.Unmonitored) > 0 {
+		p.line("")
+	}
 }
 
 // blind counts, by reason, the components that nobody watches.
@@ -180,7 +262,6 @@ func (w *portfolioRun) blind(p *page) {
 	if len(w.state.Unmonitored) == 0 {
 		return
 	}
-	p.line("")
 	p.line("Nobody watches " + amount(len(w.state.Unmonitored), "component") + ":")
 	by := map[string][]string{}
 	var reasons []string

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,9 +21,10 @@ import (
 
 type vulnScanFlags struct {
 	db, format, release, date, maxAge, color string
-	clones                                   []string
+	clones, vex                              []string
 	trusted                                  trustFlags
-	why, strict, record                      bool
+	why, strict, record, parts               bool
+	sign                                     signFlags
 }
 
 var vulnScanForms = []string{"text", "json", "sarif"}
@@ -43,10 +43,14 @@ package URL, a CPE name, or a repository with the commit that was taken.
 The scan is complete, has gaps, or failed, which it says. Advisories that could not be
 decided are listed apart and never dropped; data that are too old are a gap.
 
+--vex takes what a supplier says (OpenVEX, CycloneDX VEX, CSAF) and shows it beside the
+findings that it is about. It decides nothing; theriac vex import makes decisions of it.
+
 Findings of a security file are held against its decisions (theriac psirt decide): each is
 open, decided, under investigation, or open again, with the reason. With --record the scan
 covers every release that is out and names a bill of materials, and what was found is kept
-in theriac.findings, on which theriac check and the documents rest.
+in theriac.findings, on which theriac check and the documents rest. With --key the record
+is signed (theriac.findings.sig), so that theriac check notices each change of it.
 
 Exit status: 0 nothing found, or all of it decided; 1 findings, or nothing could be decided
 (with --strict also for any gap), 2 the run failed.`,
@@ -54,6 +58,7 @@ Exit status: 0 nothing found, or all of it decided; 1 findings, or nothing could
   theriac vuln scan --db vuln.db bom.cdx.json --why        with a sentence for each finding
   theriac vuln scan --db vuln.db bom.spdx --format json    for machines
   theriac vuln scan --db vuln.db pump --record             kept for check and the documents
+  theriac vuln scan --db vuln.db pump --record --key psirt.key
   theriac vuln scan --db vuln.db pump --clone github.com/wolfssl/wolfssl=src/wolfssl`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return vulnScan(cmd, args, flags) },
@@ -66,10 +71,14 @@ Exit status: 0 nothing found, or all of it decided; 1 findings, or nothing could
 	f.StringVar(&flags.maxAge, "max-age", "", "`days` that data may be old before that is a gap, or with a unit, for example \"1 week\"; what the security file says, else 7")
 	f.StringVar(&flags.color, "color", "auto", "colours: auto, always, never")
 	f.StringArrayVar(&flags.clones, "clone", nil, "`REPOSITORY=DIR`: clone whose history decides about commits")
+	f.StringArrayVar(&flags.vex, "vex", nil, "`file` with what a supplier says of vulnerabilities; may be repeated")
+	f.BoolVar(&flags.parts, "parts", false, "take a supplier's statements about parts of its product for these parts themselves")
 	f.BoolVar(&flags.why, "why", false, "say why each finding is one")
 	f.BoolVar(&flags.record, "record", false, "scan every release that is out, and keep what was found in theriac.findings")
 	f.BoolVar(&flags.strict, "strict", false, "exit with 1 where the scan has gaps")
 	flags.trusted.add(cmd)
+	addDatabaseSigner(cmd, &flags.sign)
+	f.Lookup("key").Usage = "with --record: " + f.Lookup("key").Usage
 	_ = cmd.MarkFlagRequired("db")
 	complete(cmd, "format", vulnScanForms)
 	complete(cmd, "color", colours)
@@ -86,6 +95,8 @@ type scanned struct {
 	// verdicts say how each finding stands, and then each that could not be decided;
 	// nil where no security file was scanned.
 	verdicts []triage.Verdict
+	words    [][]word // of suppliers, as verdicts; nil where none were given
+	unheard  []string // what of them was not understood
 }
 
 // dataAge is how old the data of a source are.
@@ -104,7 +115,10 @@ func vulnScan(cmd *cobra.Command, args []string, flags vulnScanFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := runScan(cmd.Context(), args, flags)
+	if flags.sign.key != "" && !flags.record {
+		return errors.New("--key signs what --record keeps; give both")
+	}
+	s, err := runScan(cmd, args, flags)
 	if err != nil {
 		return err
 	}
@@ -119,7 +133,8 @@ func vulnScan(cmd *cobra.Command, args []string, flags vulnScanFlags) error {
 
 // runScan reads what is to be scanned, matches it and judges the age of the data. Where
 // findings are kept, it does so for every release that is out.
-func runScan(ctx context.Context, args []string, flags vulnScanFlags) (*scanned, error) {
+func runScan(cmd *cobra.Command, args []string, flags vulnScanFlags) (*scanned, error) {
+	ctx := cmd.Context()
 	day, err := today(flags.date, os.Getenv("SOURCE_DATE_EPOCH"), time.Now())
 	if err != nil {
 		return nil, err
@@ -152,15 +167,18 @@ func runScan(ctx context.Context, args []string, flags vulnScanFlags) (*scanned,
 			return nil, err
 		}
 		s := &scanned{Result: result, input: input, info: info, day: day}
-		s.judgeAge(limit)
+		s.judgeAge([]ageLimit{{limit, nil}})
 		s.judge()
 		return s, nil
 	}
 	s, err := scan(input)
+	if err == nil {
+		err = s.hear(flags.vex, flags.parts)
+	}
 	if err != nil || !flags.record {
 		return s, err
 	}
-	return s, recordScans(s, scan)
+	return s, recordScans(cmd, s, &flags.sign, scan)
 }
 
 // maxDataAge is the age from which on data are a gap: that of the flag, of the security
@@ -185,8 +203,15 @@ func maxDataAge(flag string, input *scanInput) (model.Duration, error) {
 // advisoryFeeds are the sources whose age matters: new vulnerabilities come from there.
 var advisoryFeeds = []string{"osv", "csaf", "nvd", "kev", "epss"}
 
-// judgeAge makes data that are too old, or of no known age, gaps of the scan.
-func (s *scanned) judgeAge(limit model.Duration) {
+// ageLimit is how old data may be, and for which products; for all where none is named.
+type ageLimit struct {
+	limit    model.Duration
+	products []string
+}
+
+// judgeAge makes data that are too old, or of no known age, gaps of the scan. Limits stand
+// from the shortest on.
+func (s *scanned) judgeAge(limits []ageLimit) {
 	var stale []string
 	for _, source := range s.info.Sources {
 		a := dataAge{Source: source, days: -1}
@@ -196,16 +221,12 @@ func (s *scanned) judgeAge(limit model.Duration) {
 			a.days = max(0, daysBetween(newest, s.day))
 			ahead := daysBetween(s.day, newest)
 			a.ahead = ahead > 1 // a day is what time zones make of it
-			a.stale = watched && (a.ahead || newest.Add(limit).Before(s.day))
+			a.stale = watched && (a.ahead || newest.Add(limits[0].limit).Before(s.day))
 		} else {
 			a.stale = watched
 		}
 		if a.stale {
-			text := fmt.Sprintf("the data of %s are %s", strings.TrimSpace(a.Name+" "+a.What), a.words())
-			if !a.ahead {
-				text += fmt.Sprintf(", and may be %s old", limit)
-			}
-			stale = append(stale, text)
+			stale = append(stale, a.tooOld(limits, s.day))
 		}
 		s.ages = append(s.ages, a)
 	}
@@ -219,6 +240,27 @@ func (s *scanned) judgeAge(limit model.Duration) {
 	if len(stale) > 0 && s.Status == match.Complete {
 		s.Status = match.WithGaps
 	}
+}
+
+// tooOld says of data that are too old how old they may be, and for which products where
+// others take them.
+func (a dataAge) tooOld(limits []ageLimit, day model.Date) string {
+	text := fmt.Sprintf("the data of %s are %s", strings.TrimSpace(a.Name+" "+a.What), a.words())
+	if a.ahead {
+		return text
+	}
+	var may []string
+	for _, l := range limits {
+		if !a.Newest.IsZero() && !model.DateOf(a.Newest.UTC()).Add(l.limit).Before(day) {
+			continue
+		}
+		one := fmt.Sprintf("%s old", l.limit)
+		if len(limits) > 1 {
+			one += " for " + shownNames(l.products)
+		}
+		may = append(may, one)
+	}
+	return text + ", and may be " + strings.Join(may, "; ")
 }
 
 func (a dataAge) words() string {

@@ -58,6 +58,9 @@ type findingJSON struct {
 	State    triage.Status `json:"state,omitempty"`
 	Decision string        `json:"decision,omitempty"`
 	Reopened []string      `json:"reopened,omitempty"`
+	Device   *vectorJSON   `json:"device,omitempty"` // vector of the decision
+	// What suppliers say of it (--vex).
+	Suppliers []wordJSON `json:"suppliers,omitempty"`
 }
 
 type importJSON struct {
@@ -141,10 +144,10 @@ func (s *scanned) json() scanJSON {
 		Database: s.databaseJSON(),
 	}
 	for i := range s.Findings {
-		result.Findings = append(result.Findings, s.findingJSON(&s.Findings[i], s.verdict(i)))
+		result.Findings = append(result.Findings, s.findingJSON(&s.Findings[i], i))
 	}
 	for i := range s.Unknown {
-		result.Unknown = append(result.Unknown, s.findingJSON(&s.Unknown[i], s.verdict(len(s.Findings)+i)))
+		result.Unknown = append(result.Unknown, s.findingJSON(&s.Unknown[i], len(s.Findings)+i))
 	}
 	for _, u := range s.Unmonitored {
 		result.Unmonitored = append(result.Unmonitored, unmonitoredJSON{u.Name, u.Version, u.PURL, u.Line, u.Cause, u.Reason})
@@ -178,7 +181,9 @@ func (s *scanned) databaseJSON() scanDatabaseJSON {
 	return d
 }
 
-func (s *scanned) findingJSON(f *match.Finding, v *triage.Verdict) findingJSON {
+// findingJSON is a finding, with how the one of a place among the verdicts stands.
+func (s *scanned) findingJSON(f *match.Finding, at int) findingJSON {
+	v := s.verdict(at)
 	j := findingJSON{
 		PURL: f.PURL, Component: f.Name, Version: f.Version, Line: f.Line, ID: f.ID, Aliases: orEmpty(f.Aliases), Upstream: orEmpty(f.Upstream),
 		Records: orEmpty(f.Records), Summary: f.Summary, URL: f.URL, CWEs: orEmpty(f.CWEs), Ecosystem: f.Ecosystem, Package: f.Package,
@@ -201,11 +206,15 @@ func (s *scanned) findingJSON(f *match.Finding, v *triage.Verdict) findingJSON {
 		j.State = v.Status
 		if v.Decision != nil {
 			j.Decision = v.Decision.ID
+			if vector := v.Decision.Score.CVSS; vector != "" {
+				j.Device = new(vectorOf(vector))
+			}
 		}
 		for _, r := range v.Reasons {
 			j.Reopened = append(j.Reopened, r.Text)
 		}
 	}
+	j.Suppliers = s.wordsJSON(at)
 	for _, i := range f.Imports {
 		j.Imports = append(j.Imports, importJSON{i.Path, orEmpty(i.Symbols)})
 	}

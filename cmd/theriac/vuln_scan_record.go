@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -8,7 +9,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
+	"theriac/check"
 	"theriac/triage"
+	"theriac/trust"
 	"theriac/vuln/match"
 )
 
@@ -17,7 +22,7 @@ func (s *scanned) judge() {
 	if s.input.file == nil {
 		return
 	}
-	found, _ := triage.From(s.Result)
+	found, _ := triage.FromBOM(s.Result, s.input.bom)
 	s.verdicts = triage.NewJudge(s.input.file, s.day).Apply(s.input.release, found)
 }
 
@@ -58,9 +63,9 @@ func stand(v *triage.Verdict) string {
 	return strings.ReplaceAll(string(v.Status), "-", " ") + ": " + v.Decision.ID
 }
 
-// recordScans keeps what was found in every release that is out on the day and names a
-// bill of materials, the one that was scanned among them.
-func recordScans(first *scanned, scan func(*scanInput) (*scanned, error)) error {
+// recordScans keeps what was found in every release that is in the field on the day and
+// names a bill of materials, and in the one that was scanned; signed where a key is given.
+func recordScans(cmd *cobra.Command, first *scanned, sign *signFlags, scan func(*scanInput) (*scanned, error)) error {
 	in := first.input
 	if in.file == nil {
 		return errors.New("--record: a bill of materials has no record; name the folder of a security file")
@@ -73,9 +78,13 @@ func recordScans(first *scanned, scan func(*scanInput) (*scanned, error)) error 
 		// What was first seen when would be lost.
 		return fmt.Errorf("%s cannot be read as a whole: %s; mend it, or remove it to begin anew", triage.RecordFile, before.Findings[0].Message)
 	}
+	key, err := recordKey(cmd, first, before, sign)
+	if err != nil {
+		return err
+	}
 	scans := []triage.Scan{first.scan()}
 	for _, r := range byDate(in.file.Releases) {
-		if r.SBOM.Path == "" || r.Version == in.release || r.Date.IsZero() || first.day.Before(r.Date) {
+		if r.SBOM.Path == "" || r.Version == in.release || !r.Standing(first.day).State.InUse() {
 			continue
 		}
 		other, err := readRelease(in.file, in.dir, r)
@@ -88,16 +97,60 @@ func recordScans(first *scanned, scan func(*scanInput) (*scanned, error)) error 
 		}
 		scans = append(scans, s.scan())
 	}
-	text, err := triage.Encode(triage.Update(before, first.day, first.sources(), scans))
+	record := triage.Update(before, first.day, first.sources(), scans)
+	record.Database = first.info.Digest
+	return writeRecord(cmd.Context(), in.dir, record, key)
+}
+
+// recordKey is the key that signs the record; nil where none is given. A record that was
+// signed is carried on only as it was signed, and only to one that is signed: days on
+// which findings were first seen come from it.
+func recordKey(cmd *cobra.Command, s *scanned, before *triage.Record, sign *signFlags) (trust.Signer, error) {
+	file := s.input.file
+	roster := trust.NewRoster(file)
+	seal, err := check.ReadSeal(file, before, roster, s.day)
+	switch {
+	case err != nil:
+		return nil, err
+	case seal.There && sign.key == "":
+		return nil, fmt.Errorf("%s is signed; give the key with --key, or remove %s to go on unsigned", triage.RecordFile, triage.SealFile)
+	case seal.There && !seal.Counts():
+		return nil, fmt.Errorf("%s: %s; restore both files, or remove %s to begin a signed record anew", triage.SealFile, seal.Faults[0], triage.SealFile)
+	case sign.key == "":
+		return nil, nil
+	}
+	key, err := sign.open(cmd)
+	if err != nil {
+		return nil, err
+	}
+	id, err := key.KeyID()
+	if err == nil && roster.Find(id) == nil {
+		err = fmt.Errorf("--key: key %.12s… is of no signer of the security file, so its signature would not count", id)
+	}
+	return key, err
+}
+
+// writeRecord writes a record and, with a key, its signature.
+func writeRecord(ctx context.Context, dir string, record *triage.Record, key trust.Signer) error {
+	text, err := triage.Encode(record)
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(in.dir, triage.RecordFile), text)
+	var envelope []byte
+	if key != nil {
+		if envelope, err = trust.Seal(ctx, triage.SealType, triage.Claim(text), key); err != nil {
+			return err
+		}
+	}
+	if err := writeFile(filepath.Join(dir, triage.RecordFile), text); err != nil || key == nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, triage.SealFile), envelope)
 }
 
 // scan is a scan in the form in which it is kept.
 func (s *scanned) scan() triage.Scan {
-	found, unmonitored := triage.From(s.Result)
+	found, unmonitored := triage.FromBOM(s.Result, s.input.bom)
 	status := map[match.Status]string{match.Complete: "complete", match.WithGaps: "gaps", match.Failed: "failed"}[s.Status]
 	return triage.Scan{
 		Release: s.input.release, SBOM: s.input.shown, Digest: strings.ToLower(strings.TrimPrefix(s.input.digest, "sha256:")), Status: status,

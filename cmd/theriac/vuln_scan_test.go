@@ -146,23 +146,6 @@ func TestVulnScanClone(t *testing.T) {
 	}
 }
 
-func TestFitsPattern(t *testing.T) {
-	for _, c := range []struct {
-		pattern, text string
-		want          bool
-	}{
-		{"pkg:npm/a", "pkg:npm/a", true}, {"pkg:npm/a", "pkg:npm/ab", false}, {"pkg:npm/*", "pkg:npm/a", true}, {"*ssl*", "pkg:deb/debian/openssl", true},
-		{"pkg:*/a", "pkg:npm/b", false}, {"a*a", "a", false}, {"*", "", true}, {"pkg:npm/a*b*c", "pkg:npm/axxbyyc", true}, {"pkg:npm/a*b*c", "pkg:npm/axxcyyb", false},
-	} {
-		if got := fitsPattern(c.pattern, c.text); got != c.want {
-			t.Errorf("%s, %s: %v", c.pattern, c.text, got)
-		}
-	}
-	if got := withoutVersion("pkg:npm/@A/b@1.0?x=y#z"); got != "pkg:npm/@a/b" {
-		t.Errorf("without version %q", got)
-	}
-}
-
 // TestVulnScanDocument: docs/formats names each member of the result.
 func TestVulnScanDocument(t *testing.T) {
 	page, err := os.ReadFile("../../docs/formats/vuln-scan-json.md")

@@ -79,11 +79,15 @@ func (s *scanned) table(p *page, why bool) {
 			line = style.Render(row[0]) + line[len(row[0]):]
 		}
 		p.line(line)
+		s.showWords(p, order[i-1])
 		if why {
 			p.text(4, report.Clean(f.Why))
 			if v := s.verdict(order[i-1]); v != nil {
 				for _, r := range v.Reasons {
 					p.text(4, report.Clean(v.Decision.ID+" is open again: "+r.Text))
+				}
+				if v.Decision != nil && v.Decision.Score.CVSS != "" {
+					p.text(4, report.Clean("for this device "+vectorLine(v.Decision.Score.CVSS)+"; in general "+vectorLine(f.Severity.Vector)))
 				}
 			}
 		}
@@ -144,13 +148,16 @@ func (s *scanned) undecided(p *page) {
 	}
 	p.heading(fmt.Sprintf("%s could not be decided", several(len(s.Unknown), "advisory", "advisories")))
 	for i := 0; i < len(s.Unknown); {
-		first, ids := &s.Unknown[i], []string{}
+		first, ids, from := &s.Unknown[i], []string{}, i
 		for ; i < len(s.Unknown) && s.Unknown[i].Component == first.Component; i++ {
 			ids = append(ids, s.Unknown[i].ID)
 		}
 		p.text(2, report.Clean(first.Why))
 		if len(ids) > 1 {
 			p.text(4, report.Clean("so with "+strings.Join(ids[1:], ", ")))
+		}
+		for k := from; k < i; k++ {
+			s.showWords(p, len(s.Findings)+k)
 		}
 	}
 }
@@ -198,6 +205,7 @@ func (s *scanned) foot(p *page) {
 	for _, a := range s.ages {
 		p.item(0, "data: ", report.Clean(fmt.Sprintf("%s %s (%s)", strings.TrimSpace(a.Name+" "+a.What), a.words(), amount(a.Count, "record"))))
 	}
+	s.footWords(p)
 	if s.info.Verified != "" {
 		p.line("signed by a trusted key: " + report.Clean(s.info.Verified))
 	}

@@ -110,12 +110,7 @@ func (w *writer) stampLine() string {
 	return strings.Join(parts, " · ")
 }
 
-func (w *writer) status() string {
-	if w.set.Stamp.Approved {
-		return w.say.Say("Approved")
-	}
-	return w.say.Say("Draft")
-}
+func (w *writer) status() string { return w.say.Say(w.set.Stamp.Standing()) }
 
 func (w *writer) statusRun() string {
 	colour := "B3261E"

@@ -106,11 +106,14 @@ func (p *page) facts() {
 	p.fact("Document number", d.Number)
 	p.fact("Revision", d.Revision)
 	p.fact("Judged on", s.Day)
-	p.put("<div><dt>")
-	p.label("Baseline")
-	p.put("</dt><dd>")
-	p.baseline()
-	p.put("</dd></div>\n</dl>\n")
+	if s.Baseline != "" {
+		p.put("<div><dt>")
+		p.label("Baseline")
+		p.put("</dt><dd>")
+		p.baseline()
+		p.put("</dd></div>\n")
+	}
+	p.put("</dl>\n")
 }
 
 func (p *page) fact(name, value string) {
@@ -127,9 +130,9 @@ func (p *page) fact(name, value string) {
 // standing says whether the documents are a draft, and why, or who approved them.
 func (p *page) standing() {
 	s := p.site.set.Stamp
-	class, what := markup("draft"), "Draft"
+	class := markup("draft")
 	if s.Approved {
-		class, what = "approved", "Approved"
+		class = "approved"
 	}
 	p.put(`<div role="note" class="standing `, class, `"><p class="label">`)
 	if s.Approved {
@@ -137,7 +140,7 @@ func (p *page) standing() {
 	} else {
 		p.icon("_partly")
 	}
-	p.label(what)
+	p.label(s.Standing())
 	p.put("</p>")
 	if len(s.Why) > 0 {
 		p.put("<ul>")

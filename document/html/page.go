@@ -176,11 +176,11 @@ func (p *page) labelled() {
 
 // state is the badge of the whole set.
 func (p *page) state() {
+	tone := document.Partly
 	if p.site.set.Stamp.Approved {
-		p.badge(document.Good, p.words.say("Approved"))
-	} else {
-		p.badge(document.Partly, p.words.say("Draft"))
+		tone = document.Good
 	}
+	p.badge(tone, p.words.say(p.site.set.Stamp.Standing()))
 	p.put("\n")
 }
 
@@ -226,10 +226,12 @@ func (p *page) footer() {
 		p.text(part)
 	}
 	p.put("</p><p>")
-	p.label("Baseline")
-	p.put(" ")
-	p.baseline()
-	p.put(" · ")
+	if s.Baseline != "" {
+		p.label("Baseline")
+		p.put(" ")
+		p.baseline()
+		p.put(" · ")
+	}
 	p.label("judged on %s", s.Day)
 	p.put(" · ")
 	p.label("made from the security file by theriac")
@@ -269,10 +271,7 @@ func pageBoxes(set *document.Set, d *document.Document) string {
 		w = wordsOf(d)
 		left = joined(" · ", d.Title, d.Number, revision(w, d))
 	}
-	state := w.say("Draft")
-	if s.Approved {
-		state = w.say("Approved")
-	}
+	state := w.say(s.Standing())
 	size := "A4"
 	if set.Design.Paper == document.Letter {
 		size = "letter"

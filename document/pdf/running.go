@@ -29,10 +29,11 @@ func (p *painter) runningLines(c *canvas, f frame, page, pages int) {
 
 // status is the word for what the set is, and its tone.
 func (p *painter) status() (string, document.Tone) {
+	tone := document.Partly
 	if p.set.Stamp.Approved {
-		return shownIn(bold, strings.ToUpper(p.lang.Say("Approved"))), document.Good
+		tone = document.Good
 	}
-	return shownIn(bold, strings.ToUpper(p.lang.Say("Draft"))), document.Partly
+	return shownIn(bold, strings.ToUpper(p.lang.Say(p.set.Stamp.Standing()))), tone
 }
 
 // named is the title of the document with its number and revision.

@@ -64,10 +64,7 @@ func (p *markdown) head() []string {
 
 // status says whether the release is approved, and why.
 func (p *markdown) status() string {
-	words := "**" + p.say("Draft") + "**"
-	if p.set.Stamp.Approved {
-		words = "**" + p.say("Approved") + "**"
-	}
+	words := "**" + p.say(p.set.Stamp.Standing()) + "**"
 	for i, why := range p.set.Stamp.Reasons(p.doc.Language()) {
 		if i == 0 {
 			words += ": "

@@ -159,12 +159,7 @@ func (b *book) properties() error {
 }
 
 // state is whether the release is approved, in one word.
-func (b *book) state() string {
-	if b.set.Stamp.Approved {
-		return b.say("Approved")
-	}
-	return b.say("Draft")
-}
+func (b *book) state() string { return b.say(b.set.Stamp.Standing()) }
 
 // paper sets up the printed page of a sheet. The filter of a sheet has to be set
 // before.

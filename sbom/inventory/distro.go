@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
@@ -56,6 +57,20 @@ func (d distro) release() string {
 		return ""
 	}
 	return d.id + "-" + version
+}
+
+// vendor is the name space of package URLs of RPM: who publishes the distribution,
+// where os-release calls it otherwise.
+func (d distro) vendor() string {
+	switch {
+	case d.id == "rhel":
+		return "redhat"
+	case strings.HasPrefix(d.id, "opensuse"):
+		return "opensuse"
+	case slices.Contains([]string{"sles", "sled", "sle_hpc", "sles_sap", "sle-micro", "sl-micro", "suse-microos"}, d.id):
+		return "suse"
+	}
+	return d.id
 }
 
 // setSubject makes the distribution what the list is of.

@@ -3,8 +3,11 @@
 //
 // Package managers are read by small readers of our own. The extractors of
 // osv-scalibr know the same formats, but add 7 MB to a program (10 MB for RPM, with
-// SQLite); package URLs, where mistakes are easy, come from a library. The databases
-// of RPM are binary and are not read: that they are there is a Problem.
+// SQLite); package URLs, where mistakes are easy, come from a library. Databases of
+// RPM are read here, too: go-rpmdb 0.1.1 follows a chain of damaged pages without end,
+// reads in a goroutine of its own, in which a panic ends the program, opens files by
+// path, so that links lead out of the folder, and needs SQLite for a table of two
+// columns.
 //
 // What is looked at is hostile: symbolic links are not followed, nothing outside of
 // the folder is opened, and sizes are bounded.
@@ -87,7 +90,7 @@ func kindOf(name string) string {
 		if !strings.HasSuffix(base, ".md5sums") {
 			return dpkgFile
 		}
-	case "var/lib/rpm/", "usr/lib/sysimage/rpm/":
+	case "var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/":
 		if slices.Contains([]string{"Packages", "Packages.db", "rpmdb.sqlite"}, base) {
 			return rpmFile
 		}
@@ -167,7 +170,9 @@ func (s *scan) read(ctx context.Context) error {
 		}
 	}
 	for _, name := range s.found[rpmFile] {
-		s.list.lost(0, "%s: databases of RPM are not read; the packages in it are missing from this list", name)
+		if err := s.rpm(ctx, name); err != nil {
+			return err
+		}
 	}
 	for _, name := range s.found[programFile] {
 		if err := ctx.Err(); err != nil {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gocsaf/csaf/v3/csaf"
@@ -13,6 +14,7 @@ type csafTree struct {
 	lost      func(why string)
 	products  map[csaf.ProductID][]*csafProduct
 	relations map[csaf.ProductID]*csaf.Relationship
+	within    map[csaf.ProductID]bool // relationships that are being followed
 }
 
 // csafProduct is a product with what the branches above it say.
@@ -29,7 +31,7 @@ type csafProduct struct {
 const maxBranches = 64
 
 func newTree(tree *csaf.ProductTree, lost func(string)) *csafTree {
-	t := &csafTree{lost: lost, products: map[csaf.ProductID][]*csafProduct{}, relations: map[csaf.ProductID]*csaf.Relationship{}}
+	t := &csafTree{lost: lost, products: map[csaf.ProductID][]*csafProduct{}, relations: map[csaf.ProductID]*csaf.Relationship{}, within: map[csaf.ProductID]bool{}}
 	if tree == nil {
 		return t
 	}
@@ -123,7 +125,7 @@ func (t *csafTree) named(p *csafProduct, n *csaf.FullProductName) {
 func (t *csafTree) find(id csaf.ProductID) []*csafProduct { return t.resolve(id, 0) }
 
 // maxRelations is how many relationships may follow on each other.
-const maxRelations = 8
+const maxRelations = 64
 
 func (t *csafTree) resolve(id csaf.ProductID, depth int) []*csafProduct {
 	if list, ok := t.products[id]; ok {
@@ -133,10 +135,12 @@ func (t *csafTree) resolve(id csaf.ProductID, depth int) []*csafProduct {
 	if !ok {
 		return nil
 	}
-	if depth > maxRelations {
+	if depth > maxRelations || t.within[id] {
 		t.lost("relationships too deep or in a circle")
 		return nil
 	}
+	t.within[id] = true
+	defer delete(t.within, id)
 	parts, wholes := t.resolve(*r.ProductReference, depth+1), t.resolve(*r.RelatesToProductReference, depth+1)
 	var list []*csafProduct
 	for _, part := range parts[:min(len(parts), 1)] {
@@ -191,10 +195,41 @@ func (p *csafProduct) affected() []vuln.Affected {
 	if len(list) > 0 {
 		return list
 	}
-	if name := vuln.NormalProduct(p.vendor, or(p.name, p.family, p.full)); name != "" {
-		list = append(list, said.of("Product", name))
+	var names []string
+	for _, maker := range makers(p.vendor) {
+		if name := vuln.NormalProduct(maker, or(p.name, p.family, p.full)); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+			list = append(list, said.of("Product", name))
+		}
 	}
 	return list
+}
+
+// maxMakers is how many makers one branch may list.
+const maxMakers = 16
+
+// makers are the name of a vendor and, where it lists several, that of each: "ENEA, Green
+// Hills Software, and Wind River". What has a word of a company's form between commas, as
+// "Becton, Dickinson and Company" and "SOOIL Developments Co, Ltd.", is one maker, and so
+// are two single words that the word and joins.
+func makers(vendor string) []string {
+	whole := []string{vendor}
+	commas := strings.ContainsAny(vendor, ",;")
+	list := strings.ReplaceAll(strings.ReplaceAll(vendor, ";", ","), ", and ", ",")
+	list = strings.ReplaceAll(list, " and ", ",")
+	for part := range strings.SplitSeq(list, ",") {
+		part = strings.TrimSpace(part)
+		form, _, _ := strings.Cut(part, "(")
+		form = strings.ToLower(strings.Trim(form, ". "))
+		if form == "" || vuln.LegalForm(form) || !commas && !strings.Contains(part, " ") {
+			return whole[:1]
+		}
+		whole = append(whole, part)
+	}
+	if len(whole) < 3 || len(whole) > maxMakers+1 {
+		return whole[:1]
+	}
+	return whole
 }
 
 // before is the package of a distribution in the versions before this one, in which

@@ -92,6 +92,9 @@ func osvAffected(a *osvschema.Affected) []vuln.Affected {
 			repositories = inRepository(repositories, r)
 		}
 	}
+	if everyVersion(p.Ranges) {
+		p.Ranges = append(p.Ranges, osvCustom(a.GetEcosystemSpecific())...)
+	}
 	// Versions of a package in a registry are those of the registry, not tags.
 	if p.Ecosystem == "" || p.Ecosystem == "OSS-Fuzz" {
 		for i := range repositories {
@@ -104,6 +107,41 @@ func osvAffected(a *osvschema.Affected) []vuln.Affected {
 	}
 	return append([]vuln.Affected{p}, repositories...)
 }
+
+// everyVersion tells whether ranges hold all versions and name no fix.
+func everyVersion(list []vuln.Range) bool {
+	return len(list) == 1 && len(list[0].Events) == 1 && list[0].Events[0] == vuln.Event{Kind: vuln.Introduced, Version: "0"}
+}
+
+// osvCustom are the ranges that the Go project gives of releases which are no versions of
+// the module (custom_ranges). The module is affected in all versions all the same; they
+// tell which release has the fix.
+func osvCustom(s *structpb.Struct) []vuln.Range {
+	var list []vuln.Range
+	for _, v := range s.GetFields()["custom_ranges"].GetListValue().GetValues() {
+		one := v.GetStructValue()
+		if textOf(one, "type") != "ECOSYSTEM" {
+			continue
+		}
+		r := vuln.Range{Kind: vuln.InEcosystem}
+		for _, event := range one.GetFields()["events"].GetListValue().GetValues() {
+			for _, kind := range customEvents {
+				if version := textOf(event.GetStructValue(), kind.name); version != "" {
+					r.Events = append(r.Events, vuln.Event{Kind: kind.kind, Version: version})
+				}
+			}
+		}
+		if len(r.Events) > 0 {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+var customEvents = []struct {
+	name string
+	kind vuln.EventKind
+}{{"introduced", vuln.Introduced}, {"fixed", vuln.Fixed}, {"last_affected", vuln.LastAffected}}
 
 // inRepository adds a range of commits to those of its repository.
 func inRepository(list []vuln.Affected, r *osvschema.Range) []vuln.Affected {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -30,10 +31,13 @@ type limits struct {
 	ratio    int64 // bytes that a packed byte may become ...
 	free     int64 // ... beyond these
 	download int64 // bytes of a URL
+	// directory is how many bytes the list of the members of a zip may have. It is read
+	// whole; each of its bytes takes about five in memory.
+	directory int64
 }
 
 // The whole OSV export is a million files of 5 GB, a year of NVD 150 MB in one file.
-var usual = limits{files: 5_000_000, file: 2 << 30, total: 64 << 30, ratio: 200, free: 64 << 20, download: 8 << 30}
+var usual = limits{files: 5_000_000, file: 2 << 30, total: 64 << 30, ratio: 200, free: 64 << 20, download: 8 << 30, directory: 128 << 20}
 
 // What makes the reading of a file end.
 var (
@@ -41,6 +45,7 @@ var (
 	errTotal = errors.New("more data than what is read of one feed")
 	errFiles = errors.New("more files than what is read of one feed")
 	errBomb  = errors.New("unpacks to far more than it is")
+	errMany  = errors.New("more members than what is read of one archive")
 )
 
 // Reasons of Stats.NotUnderstood that are about files.
@@ -170,11 +175,17 @@ func (w *walker) zip(f *os.File, name string) error {
 	if err != nil {
 		return err
 	}
-	archive, err := zip.NewReader(f, info.Size())
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
+	source := &directory{from: f, most: w.limits.directory}
+	archive, err := zip.NewReader(source, info.Size())
+	switch {
+	case source.n > source.most:
+		w.stats.lost(name, errMany.Error())
+		return nil
+	case err != nil && !errors.Is(err, zip.ErrInsecurePath):
 		w.stats.lost(name, reasonArchive)
 		return nil
 	}
+	source.most = math.MaxInt64 // members have limits of their own
 	members := slices.DeleteFunc(slices.Clone(archive.File), func(m *zip.File) bool { return m.FileInfo().IsDir() })
 	slices.SortStableFunc(members, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	spent := &unpacked{limits: w.limits, in: info.Size()}
@@ -434,6 +445,19 @@ func (u *unpacked) Read(p []byte) (int, error) {
 		return 0, errBomb
 	}
 	return n, err
+}
+
+// directory fails when more of an archive is read than the list of its members may have.
+type directory struct {
+	from    io.ReaderAt
+	n, most int64
+}
+
+func (d *directory) ReadAt(p []byte, at int64) (int, error) {
+	if d.n += int64(len(p)); d.n > d.most {
+		return 0, errMany
+	}
+	return d.from.ReadAt(p, at)
 }
 
 type counter struct {

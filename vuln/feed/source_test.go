@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -215,7 +216,11 @@ func TestWalkTruncated(t *testing.T) {
 
 func TestWalkLimits(t *testing.T) {
 	zeros := strings.Repeat("0", 100_000)
-	small := limits{files: 3, file: 50_000, total: 120_000, ratio: 10, free: 20_000, download: 1000}
+	small := limits{files: 3, file: 50_000, total: 120_000, ratio: 10, free: 20_000, download: 1000, directory: 20_000}
+	var members []file
+	for i := range 1000 {
+		members = append(members, file{strconv.Itoa(i) + ".txt", ""})
+	}
 	for name, c := range map[string]struct {
 		data []byte
 		err  error
@@ -227,6 +232,7 @@ func TestWalkLimits(t *testing.T) {
 		"gzip":   {gzipped(t, []byte(zeros)), nil, errBomb.Error()},
 		"zstd":   {zstandard(t, []byte(zeros)), nil, errBomb.Error()},
 		"zip":    {zipped(t, file{"a.json", zeros}), nil, errBomb.Error()},
+		"many":   {zipped(t, members...), nil, errMany.Error()},
 		"nested": {gzipped(t, gzipped(t, gzipped(t, gzipped(t, []byte("1"))))), nil, reasonNested},
 	} {
 		dir := written(t, map[string][]byte{"x": c.data})

@@ -88,6 +88,9 @@ func (m *Matcher) ask(t target) (*answer, error) {
 // evaluate decides about each entry of a package.
 func (m *Matcher) evaluate(entries []vuln.Entry, t target) *answer {
 	a := &answer{}
+	if !slices.ContainsFunc(entries, func(e vuln.Entry) bool { return !e.Withdrawn }) {
+		return a // most packages: their versions need not be read
+	}
 	var v ordered
 	if t.ecosystem != "GIT" {
 		v, a.problem = parseVersion(t.ecosystem, t.version)

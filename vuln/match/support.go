@@ -15,6 +15,7 @@ import (
 // Lifecycles are the known release cycles of products. Where what is given to Match as
 // advisories has them, Result.Support is filled.
 type Lifecycles interface {
+	HasCycles() bool // of any product
 	Cycles(product string) ([]vuln.Cycle, error)
 	Products(id string) ([]string, error) // that go by a package URL or CPE name
 }
@@ -54,6 +55,9 @@ func (s *Support) Over(day string) bool { return s.Ended || s.End != "" && s.End
 // supports finds the release cycle of each component. Packages of a distribution are
 // supported as long as its release is; what their makers support is another question.
 func supports(bom *sbom.BOM, data Lifecycles) ([]Support, error) {
+	if !data.HasCycles() {
+		return nil, nil
+	}
 	l := lifecycles{data: data, cycles: map[string][]vuln.Cycle{}, index: map[string]int{}}
 	for i := range bom.Components {
 		if err := l.component(i, &bom.Components[i]); err != nil {

@@ -20,6 +20,7 @@ type withCycles struct {
 }
 
 func (w *withCycles) Cycles(product string) ([]vuln.Cycle, error) { return w.cycles[product], nil }
+func (w *withCycles) HasCycles() bool                             { return len(w.cycles) > 0 }
 func (w *withCycles) Products(id string) ([]string, error)        { return w.ids[id], nil }
 
 // realCycles reads the extract of endoflife.date, and adds cycles.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"theriac/model"
 	"theriac/triage"
 )
 
@@ -24,13 +25,14 @@ const (
 	Gone            Kind = "gone"             // is no longer found
 	ReleaseGone     Kind = "release-gone"     // a bill that is no longer looked at
 	MoreUnmonitored Kind = "unmonitored-more" // more components of a bill that nobody watches
+	SupportEnded    Kind = "support-ended"    // support of a release cycle of components is over
 )
 
-var kinds = []Kind{NewFinding, Reopened, NowExploited, MoreLikely, ReleaseAdded, NowFixed, OtherStatus, Gone, ReleaseGone, MoreUnmonitored}
+var kinds = []Kind{NewFinding, Reopened, NowExploited, MoreLikely, SupportEnded, ReleaseAdded, NowFixed, OtherStatus, Gone, ReleaseGone, MoreUnmonitored}
 
 // Pressing reports whether somebody has to look at it.
 func (k Kind) Pressing() bool {
-	return slices.Contains([]Kind{NewFinding, Reopened, NowExploited, MoreLikely, MoreUnmonitored}, k)
+	return slices.Contains([]Kind{NewFinding, Reopened, NowExploited, MoreLikely, SupportEnded, MoreUnmonitored}, k)
 }
 
 // Change is a difference between two states.
@@ -40,10 +42,6 @@ type Change struct {
 	Was, Is  string   // of what changed, where that says more
 	Products []string // names of bills, in order
 }
-
-// epssStep is the rise of a probability that is told, and the level above which one is,
-// in millionths, as for decisions where the security file says nothing.
-const epssStep = 100_000
 
 // Since tells what changed from an earlier state. First days are those of package
 // triage: by id and component, whatever its version.
@@ -63,6 +61,7 @@ func (s *State) Since(before *State) []Change {
 		c.finding(&s.Findings[i], seen)
 	}
 	c.gone(seen)
+	c.ended()
 	slices.SortStableFunc(c.changes, func(a, b Change) int {
 		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
 	})
@@ -109,9 +108,19 @@ func (c *comparison) releases() {
 	}
 	for i := range c.before.Bills {
 		if !now[c.before.Bills[i].key()] {
-			c.add(ReleaseGone, nil, "", "", c.before, []int{i})
+			c.add(ReleaseGone, nil, "", c.after.leftOut(&c.before.Bills[i]), c.before, []int{i})
 		}
 	}
+}
+
+// leftOut is why a release is not looked at; "" where that is not known.
+func (s *State) leftOut(b *Bill) string {
+	for _, l := range s.LeftOut {
+		if l.Product == b.Product && l.Release == b.Release {
+			return l.Reason
+		}
+	}
+	return ""
 }
 
 // finding compares a finding. In seen it notes, by the bills of before, what is still there.
@@ -182,13 +191,23 @@ func (c *comparison) danger(was, f *Finding) {
 	if f.KEV && !was.KEV {
 		c.add(NowExploited, f, "", "", c.after, all)
 	}
-	from, to := max(0, millionths(was.EPSS)), millionths(f.EPSS)
-	if to-from >= epssStep || from < epssStep && to >= epssStep {
-		c.add(MoreLikely, f, was.EPSS, f.EPSS, c.after, all)
+	if likelier := slices.DeleteFunc(slices.Clone(all), func(n int) bool { return !c.likelier(was.EPSS, f.EPSS, n) }); len(likelier) > 0 {
+		c.add(MoreLikely, f, was.EPSS, f.EPSS, c.after, likelier)
 	}
 	if len(was.Fixed) == 0 && len(f.Fixed) > 0 {
 		c.add(NowFixed, f, "", strings.Join(f.Fixed, ", "), c.after, all)
 	}
+}
+
+// likelier reports whether a rise of the probability of exploitation is told for a bill: by
+// the limits of its security file, as those that open its decisions again.
+func (c *comparison) likelier(was, is string, bill int) bool {
+	limits := triage.LimitsOf(&model.File{})
+	if bill < len(c.after.limits) {
+		limits = c.after.limits[bill]
+	}
+	from, to := max(0, millionths(was)), millionths(is)
+	return to > from && (to-from >= limits.Step || from < limits.Level && to >= limits.Level)
 }
 
 // millionths of a probability; -1 where there is none.

@@ -20,6 +20,8 @@ type folder struct {
 	known map[identity]*listed[Component]
 	found map[string]*folded // by component and id
 	blind map[string]*listed[Unmonitored]
+
+	cycles map[string]*supported
 }
 
 // listed is something with the bills that have it.
@@ -47,7 +49,10 @@ type folded struct {
 }
 
 func newFolder(bills int) *folder {
-	return &folder{bills: make([]Bill, bills), known: map[identity]*listed[Component]{}, found: map[string]*folded{}, blind: map[string]*listed[Unmonitored]{}}
+	return &folder{
+		bills: make([]Bill, bills), known: map[identity]*listed[Component]{}, found: map[string]*folded{}, blind: map[string]*listed[Unmonitored]{},
+		cycles: map[string]*supported{},
+	}
 }
 
 func (f *folder) bill(i int, b Bill) {
@@ -90,14 +95,17 @@ func revisions(c *sbom.Component) []string {
 }
 
 // findings judges and takes over what was found in a bill.
-func (f *folder) findings(i int, s *Source, r *match.Result) {
-	found, blind := triage.From(r)
+func (f *folder) findings(i int, s *Source, bom *sbom.BOM, r *match.Result) {
+	found, blind := triage.FromBOM(r, bom)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.supports(i, r)
 	for _, v := range verdicts(s, found) {
+		v.Finding.Component.CPE = "" // is for decisions alone
 		f.finding(i, v)
 	}
 	for _, u := range blind {
+		u.Component.CPE = ""
 		key := u.Component.String() + "\x00" + u.Component.Version + "\x00" + u.Reason
 		if f.blind[key] == nil {
 			f.blind[key] = &listed[Unmonitored]{what: Unmonitored{Component: u.Component, Reason: u.Reason}}
@@ -129,12 +137,12 @@ func (f *folder) finding(i int, v triage.Verdict) {
 	}
 	w := Where{Status: v.Status}
 	if v.Decision != nil {
-		w.Decision = v.Decision.ID
+		w.Decision, w.Says = v.Decision.ID, string(v.Decision.Status)
 	}
 	for _, r := range v.Reasons {
 		w.Reasons = append(w.Reasons, r.Text)
 	}
-	alike := string(w.Status) + "\x00" + w.Decision + "\x00" + strings.Join(w.Reasons, "\x00")
+	alike := string(w.Status) + "\x00" + w.Decision + "\x00" + w.Says + "\x00" + strings.Join(w.Reasons, "\x00")
 	if one.where[alike] == nil {
 		one.where[alike] = &listed[Where]{what: w}
 	}
@@ -167,5 +175,6 @@ func (f *folder) state() *State {
 		u.what.Bills = numbersOf(u.bills)
 		s.Unmonitored = append(s.Unmonitored, u.what)
 	}
+	s.Support = f.supported()
 	return s
 }

@@ -203,7 +203,7 @@ type Touched struct {
 }
 
 // Advisory holds advisories against the components of the portfolio.
-func (x *Index) Advisory(records []vuln.Record, bills int) ([]Touched, error) {
+func (x *Index) Advisory(records []vuln.Record, bills int, o match.Options) ([]Touched, error) {
 	var parts []Component
 	bom := &sbom.BOM{}
 	seen := map[string]bool{}
@@ -224,7 +224,7 @@ func (x *Index) Advisory(records []vuln.Record, bills int) ([]Touched, error) {
 	if len(parts) == 0 {
 		return nil, nil
 	}
-	r, err := match.Match(bom, newFew(records, x.About.Ecosystems), match.Options{})
+	r, err := match.Match(bom, newFew(records, x.About.Ecosystems), o)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ import (
 	"strings"
 	"sync"
 
+	"theriac/model"
 	"theriac/sbom"
 	"theriac/triage"
 	"theriac/vuln/match"
@@ -38,6 +39,23 @@ type Source struct {
 	SBOM    string // shown name of the file
 	Open    func() (*sbom.BOM, error)
 	Judge   *triage.Judge // decisions; nil where there are none
+	Limits  triage.Limits // from which a rise of EPSS is told; those without a security file where zero
+	Field   Field         // how the release stands
+}
+
+// Field is how a release stands in the field, as its security file has it.
+type Field struct {
+	State string `json:"state"`                   // in-field, superseded, unsupported, withdrawn
+	Since string `json:"since,omitempty"`         // YYYY-MM-DD
+	Until string `json:"support_until,omitempty"` // last day of support
+	Units int    `json:"units,omitempty"`         // devices that have it, as last counted
+}
+
+// LeftOut is a release that is not looked at, with the reason.
+type LeftOut struct {
+	Product string `json:"product"`
+	Release string `json:"release"`
+	Reason  string `json:"reason"`
 }
 
 // State is what was found in a portfolio.
@@ -49,6 +67,11 @@ type State struct {
 	Components  []Component   // in the order of their texts
 	Findings    []Finding     // by component, then id
 	Unmonitored []Unmonitored // by component
+	Support     []Support     // by product and cycle
+
+	// LeftOut are releases that were not looked at. A file of a state does not keep them.
+	LeftOut []LeftOut
+	limits  []triage.Limits // by bill; none for a state that was read
 }
 
 // Bill is a bill of materials that was looked at.
@@ -61,6 +84,7 @@ type Bill struct {
 	Gaps        []string `json:"gaps,omitempty"`
 	Components  int      `json:"components"`
 	Unmonitored int      `json:"unmonitored"`
+	Field       *Field   `json:"field,omitempty"` // nil for a bill of no release
 }
 
 // Name is what a bill goes by.
@@ -107,12 +131,21 @@ type Finding struct {
 type Where struct {
 	Status   triage.Status `json:"status"`
 	Decision string        `json:"decision,omitempty"` // id in the security file
+	Says     string        `json:"says,omitempty"`     // what the decision says: affected, not-affected, fixed, under-investigation
 	Reasons  []string      `json:"reasons,omitempty"`  // why it is open again
 	Bills    Numbers       `json:"bills"`
 }
 
 // Waits reports whether a finding waits there for a decision.
 func (w *Where) Waits() bool { return w.Status == triage.Open || w.Status == triage.Reopened }
+
+// Affected reports whether a decision that holds says that the product is affected.
+func (w *Where) Affected() bool { return w.Status == triage.Decided && w.Says == "affected" }
+
+// Affected reports whether the finding affects any of the products.
+func (f *Finding) Affected() bool {
+	return slices.ContainsFunc(f.Where, func(w Where) bool { return w.Affected() })
+}
 
 // Waits reports whether a finding waits somewhere for a decision.
 func (f *Finding) Waits() bool {
@@ -163,11 +196,18 @@ func Scan(sources []Source, m *match.Matcher, progress func(done int)) (*State, 
 	if failed != nil {
 		return nil, failed
 	}
-	return f.state(), nil
+	state := f.state()
+	for i := range sources {
+		state.limits = append(state.limits, cmp.Or(sources[i].Limits, triage.LimitsOf(&model.File{})))
+	}
+	return state, nil
 }
 
 func scanOne(f *folder, i int, s *Source, m *match.Matcher) error {
 	b := Bill{Product: s.Product, Release: s.Release, SBOM: s.SBOM}
+	if s.Field != (Field{}) {
+		b.Field = &s.Field
+	}
 	bom, err := s.Open()
 	if err != nil {
 		b.Status, b.Problem = string(match.Failed), err.Error()
@@ -188,6 +228,6 @@ func scanOne(f *folder, i int, s *Source, m *match.Matcher) error {
 	b.Status, b.Gaps = string(r.Status), r.Gaps
 	b.Unmonitored = len(r.Unmonitored)
 	f.bill(i, b)
-	f.findings(i, s, r)
+	f.findings(i, s, bom, r)
 	return nil
 }

@@ -174,17 +174,17 @@ func index(t *testing.T, s *State) (*Index, []Bill) {
 // TestAdvisory: a new advisory gives what a run with it gives.
 func TestAdvisory(t *testing.T) {
 	x, bills := index(t, scan(t, []vuln.Record{openssl}, fleet()...))
-	all, err := x.Advisory([]vuln.Record{lodash}, len(bills))
+	all, err := x.Advisory([]vuln.Record{lodash}, len(bills), match.Options{})
 	if err != nil || len(all) != 1 || all[0].ID != "GHSA-lodash" || all[0].Bills != "0-1" || all[0].Known {
 		t.Fatalf("%+v, %v", all, err)
 	}
-	all, err = x.Advisory([]vuln.Record{openssl}, len(bills))
+	all, err = x.Advisory([]vuln.Record{openssl}, len(bills), match.Options{})
 	if err != nil || len(all) != 1 || !all[0].Known || all[0].Bills != "1-2" {
 		t.Errorf("one that is known: %+v, %v", all, err)
 	}
 	none := lodash
 	none.Affected = []vuln.Affected{{Ecosystem: "PyPI", Name: "lodash"}}
-	if all, err = x.Advisory([]vuln.Record{none}, len(bills)); err != nil || len(all) != 0 {
+	if all, err = x.Advisory([]vuln.Record{none}, len(bills), match.Options{}); err != nil || len(all) != 0 {
 		t.Errorf("one of another ecosystem: %+v, %v", all, err)
 	}
 }
@@ -343,7 +343,7 @@ func FuzzState(f *testing.F) {
 			return
 		}
 		if bills, err := x.Bills(); err == nil {
-			_, _ = x.Advisory([]vuln.Record{lodash, openssl}, len(bills)) // must only end
+			_, _ = x.Advisory([]vuln.Record{lodash, openssl}, len(bills), match.Options{}) // must only end
 		}
 	})
 }

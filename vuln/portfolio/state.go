@@ -28,6 +28,7 @@ const (
 	wordComponent = "component" // key: ecosystem, name
 	wordFinding   = "finding"   // key: component, id
 	wordBlind     = "unmonitored"
+	wordSupport   = "support" // key: product, cycle
 )
 
 // ErrState says that a file is no state of a portfolio.
@@ -86,6 +87,10 @@ func Encode(s *State) ([]byte, error) {
 	for i := range s.Unmonitored {
 		u := &s.Unmonitored[i]
 		lines = append(lines, strings.Join([]string{wordBlind, keyText(u.Component.String()), jsonText(u)}, "\t"))
+	}
+	for i := range s.Support {
+		u := &s.Support[i]
+		lines = append(lines, strings.Join([]string{wordSupport, keyText(u.Product), keyText(u.Cycle), jsonText(u)}, "\t"))
 	}
 	slices.Sort(lines)
 	var out bytes.Buffer
@@ -175,7 +180,7 @@ type decoder struct {
 
 func (d *decoder) line(line string) error {
 	parts := strings.Split(line, "\t")
-	want := map[string]int{wordAbout: 2, wordBill: 3, wordComponent: 5, wordFinding: 4, wordBlind: 3}[parts[0]]
+	want := map[string]int{wordAbout: 2, wordBill: 3, wordComponent: 5, wordFinding: 4, wordBlind: 3, wordSupport: 4}[parts[0]]
 	if want != len(parts) {
 		return errors.New("not a line of a state")
 	}
@@ -202,6 +207,13 @@ func (d *decoder) line(line string) error {
 		return err
 	case wordFinding:
 		return d.finding(parts[3])
+	case wordSupport:
+		var s Support
+		if err := unmarshal(parts[3], &s); err != nil {
+			return err
+		}
+		d.state.Support = append(d.state.Support, s)
+		return d.numbers(s.Bills)
 	}
 	var u Unmonitored
 	if err := unmarshal(parts[2], &u); err != nil {

@@ -83,19 +83,44 @@ type sample struct {
 // measure runs a command several times. An exit status of 1 means findings,
 // which is no failure of the measurement.
 func measure(runs int, name string, args ...string) (sample, error) {
-	var all []sample
-	for range runs {
-		cmd := exec.Command(name, args...)
-		start := time.Now()
-		out, err := cmd.CombinedOutput()
-		wall := time.Since(start)
-		if err != nil && cmd.ProcessState.ExitCode() != 1 {
-			return sample{}, fmt.Errorf("%s: %w\n%.2000s", cmd, err, out)
-		}
-		usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		all = append(all, sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), usage.Maxrss * 1024})
+	all, err := inTurn(runs, append([]string{name}, args...))
+	if err != nil {
+		return sample{}, err
 	}
-	return middle(all), nil
+	return all[0], nil
+}
+
+// inTurn measures commands, each a program with its arguments, one after the other in
+// every run: what else the machine does then weighs on all of them alike.
+func inTurn(runs int, commands ...[]string) ([]sample, error) {
+	all := make([][]sample, len(commands))
+	for range runs {
+		for i, c := range commands {
+			s, err := once(c[0], c[1:]...)
+			if err != nil {
+				return nil, err
+			}
+			all[i] = append(all[i], s)
+		}
+	}
+	medians := make([]sample, len(commands))
+	for i := range all {
+		medians[i] = middle(all[i])
+	}
+	return medians, nil
+}
+
+// once runs a command.
+func once(name string, args ...string) (sample, error) {
+	cmd := exec.Command(name, args...)
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	wall := time.Since(start)
+	if err != nil && (cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 1) {
+		return sample{}, fmt.Errorf("%s: %w\n%.2000s", cmd, err, out)
+	}
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	return sample{wall, cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), usage.Maxrss * 1024}, nil
 }
 
 // middle is the median of each figure.

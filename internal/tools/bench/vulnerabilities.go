@@ -29,6 +29,12 @@ const least = 100
 // up by their bare names, which is another task.
 var scanner = peer{name: "osv-scanner", module: "github.com/google/osv-scanner/v2/cmd/osv-scanner@v" + scannerVersion, prepare: func(string) error { return nil }}
 
+// withoutGrype is why the other known scanner is no peer here. What fills its database
+// (grype/db/v6/build/transformers/osv of version 0.110.0) takes the ecosystem of an OSV
+// record as a distribution only where it is AlmaLinux: Debian and Alpine would have no
+// releases. It would search in other data than the others.
+const withoutGrype = "grype (its database cannot be filled with the same records: of distributions its reader of OSV knows AlmaLinux alone)"
+
 // vulnerabilities measures the database, scans beside the peer, and a portfolio.
 // Advisories are archives as OSV exports them: ECOSYSTEM/all.zip or ECOSYSTEM.zip.
 func vulnerabilities(program, dir, advisories string, runs int) error {
@@ -174,51 +180,72 @@ func (v *vulnerabilityBench) scans() error {
 		}
 	}
 	if path == "" {
-		fmt.Printf("\nAbsent: %s (%s).\n", scanner.name, why)
+		fmt.Printf("\nAbsent: %s (%s); %s.\n", scanner.name, why, withoutGrype)
 	} else if err := os.Setenv("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY", v.dir); err != nil {
 		return err
+	} else {
+		fmt.Printf("\nAbsent: %s.\n", withoutGrype)
 	}
 	fmt.Print("\n| Bill | Components | Found by both | theriac alone | peer alone | theriac CPU s | Peak MB | peer CPU s | Peak MB | CPU against theriac |\n" +
 		"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	var small, none []string
 	for _, bill := range bills {
 		args := []string{"vuln", "scan", "--db", v.db, "--date", vulnerabilityDay, "--format", "json", bill}
 		own, components, err := v.own(args)
-		if err != nil || components < least {
-			continue // no bill, or a small one
-		}
-		s, err := measure(v.runs, v.program, args...)
-		if err != nil {
-			return err
-		}
-		row := fmt.Sprintf("| %s | %d ", filepath.Base(bill), components)
-		if path == "" {
-			fmt.Printf("%s| | %d | | %.3f | %.0f | | | |\n", row, len(own), s.cpu.Seconds(), float64(s.memory)/1e6)
+		switch {
+		case err != nil:
+			none = append(none, filepath.Base(bill))
+			continue
+		case components < least:
+			small = append(small, filepath.Base(bill))
 			continue
 		}
-		v.beside(path, bill, row, own, s)
+		row := fmt.Sprintf("| %s | %d ", filepath.Base(bill), components)
+		if err := v.beside(path, bill, row, args, own); err != nil {
+			return err
+		}
 	}
+	fmt.Printf("\nLeft out: %d bills of less than %d components (%s); %d that cannot be scanned (%s).\n",
+		len(small), least, strings.Join(small, ", "), len(none), strings.Join(none, ", "))
 	return nil
 }
 
-// beside measures the peer on a bill and prints both.
-func (v *vulnerabilityBench) beside(path, bill, row string, own map[vulnFinding]bool, s sample) {
+// beside measures both programs on a bill in turn, and prints both; theriac alone where
+// there is no peer, or where it refuses the bill.
+func (v *vulnerabilityBench) beside(path, bill, row string, ownArgs []string, own map[vulnFinding]bool) error {
+	theriac := append([]string{v.program}, ownArgs...)
 	args := []string{"scan", "source", "--offline", "--format", "json", "-L", bill}
-	theirs, err := peerFindings(path, args)
-	if err == nil {
-		var p sample
-		if p, err = measure(v.runs, path, args...); err == nil {
+	refused := ""
+	if path != "" {
+		theirs, err := peerFindings(path, args)
+		if err == nil {
+			s, err := inTurn(v.runs, theriac, append([]string{path}, args...))
+			if err != nil {
+				return err
+			}
 			both := 0
 			for f := range theirs {
-				if own[f] {
-					both++
-				}
+				both += count(own[f])
 			}
 			fmt.Printf("%s| %d | %d | %d | %.3f | %.0f | %.3f | %.0f | %.1f |\n", row, both, len(own)-both, len(theirs)-both,
-				s.cpu.Seconds(), float64(s.memory)/1e6, p.cpu.Seconds(), float64(p.memory)/1e6, p.cpu.Seconds()/s.cpu.Seconds())
-			return
+				s[0].cpu.Seconds(), float64(s[0].memory)/1e6, s[1].cpu.Seconds(), float64(s[1].memory)/1e6, s[1].cpu.Seconds()/s[0].cpu.Seconds())
+			return nil
 		}
+		refused = "refused"
 	}
-	fmt.Printf("%s| | %d | | %.3f | %.0f | refused | | |\n", row, len(own), s.cpu.Seconds(), float64(s.memory)/1e6)
+	s, err := inTurn(v.runs, theriac)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s| | %d | | %.3f | %.0f | %s | | |\n", row, len(own), s[0].cpu.Seconds(), float64(s[0].memory)/1e6, refused)
+	return nil
+}
+
+func count(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // output runs a command of which exit status 1 means findings.
