@@ -1,7 +1,9 @@
 package pdf
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"theriac/document"
 )
@@ -57,7 +59,7 @@ func withWords(wanted []float64, columns []column, width float64) []float64 {
 		words += c.word
 	}
 	if words > width {
-		return scaled(wanted, width, func(i int) float64 { return columns[i].word })
+		return levelled(columns, width)
 	}
 	over, spare := -width, 0.0
 	for i, c := range columns {
@@ -73,20 +75,20 @@ func withWords(wanted []float64, columns []column, width float64) []float64 {
 	return wanted
 }
 
-// scaled divides a width in proportion to weights.
-func scaled(into []float64, width float64, weight func(i int) float64) []float64 {
-	sum := 0.0
-	for i := range into {
-		sum += weight(i)
+// levelled gives each column its widest word but for those with the widest, which share
+// what the others leave: where not all words fit, the longest are divided and no other.
+func levelled(columns []column, width float64) []float64 {
+	widths := make([]float64, len(columns))
+	order := make([]int, len(columns))
+	for i := range order {
+		order[i] = i
 	}
-	for i := range into {
-		if sum <= 0 {
-			into[i] = width / float64(len(into))
-			continue
-		}
-		into[i] = width * weight(i) / sum
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(columns[a].word, columns[b].word) })
+	for n, i := range order {
+		widths[i] = min(columns[i].word, width/float64(len(order)-n))
+		width -= widths[i]
 	}
-	return into
+	return widths
 }
 
 // byContent are widths by content. Where all lines fit, what is left goes to the
@@ -104,7 +106,7 @@ func byContent(columns []column, width float64) []float64 {
 	}
 	switch {
 	case words >= width:
-		return scaled(widths, width, func(i int) float64 { return columns[i].word })
+		return levelled(columns, width)
 	case whole <= width:
 		for i, c := range columns {
 			widths[i] = c.whole

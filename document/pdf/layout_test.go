@@ -111,6 +111,7 @@ func TestColumnWidths(t *testing.T) {
 		"long lines":           {[]column{{word: 50, whole: 60}, {word: 50, whole: 5000}}, []float64{57, 343}},
 		"a word too long":      {[]column{{word: 4000, whole: 4000, kind: document.Code}, {word: 50, whole: 900}}, []float64{173, 227}},
 		"words without room":   {[]column{{word: 130}, {word: 130}, {word: 130}, {word: 130}}, []float64{100, 100, 100, 100}},
+		"the longest divided":  {[]column{{word: 130}, {word: 135}, {word: 40}, {word: 130}}, []float64{120, 120, 40, 120}},
 		"shares without room":  {[]column{{share: 5, word: 130}, {share: 1, word: 130}, {word: 130}, {word: 130}}, []float64{100, 100, 100, 100}},
 		"a column of no words": {[]column{{word: 0, whole: 0}, {word: 20, whole: 3000}}, []float64{0, 400}},
 	} {
