@@ -77,7 +77,7 @@ func stepsInOrder(p *check.Pass, c *model.Case) {
 		switch {
 		case s.At.IsZero() || p.File.Flawed(c, field+".at"):
 			continue
-		case psirt.NeedsDuty(s.Step) && s.Duty == "":
+		case psirt.NeedsDuty(s.Step) && s.Duty == "" && !p.File.Flawed(c, field+".duty"):
 			p.Report(c, field+".step", "a step %q that names no duty meets none", s.Step).Fix("name the duty that the report meets")
 		case at.Before(c.Aware.Time()):
 			p.Report(c, field+".at", "the step is before the manufacturer became aware (%s)", c.Aware).Relate(c, "aware", "awareness")
