@@ -7,14 +7,9 @@ import (
 	"theriac/vuln/match"
 )
 
-// From takes what a scan found into the form of this package. A finding of which the
-// version could not be told is among them, as unsure. The package URLs stay as written.
-func From(r *match.Result) (found []Finding, unmonitored []Unmonitored) {
-	return FromBOM(r, &sbom.BOM{})
-}
-
-// FromBOM is From for a scan of a bill of materials, which gives components without
-// package URL their CPE.
+// FromBOM takes what a scan of a bill of materials found into the form of this package.
+// A finding of which the version could not be told is among them, as unsure. The package
+// URLs stay as written; components without one get their CPE.
 func FromBOM(r *match.Result, bom *sbom.BOM) (found []Finding, unmonitored []Unmonitored) {
 	named := func(c Component, at int) Component {
 		if c.PURL == "" && at < len(bom.Components) && len(bom.Components[at].CPEs) > 0 {

@@ -18,7 +18,7 @@ func TestFrom(t *testing.T) {
 	}
 	other := m
 	other.Ranges, other.Severity.Word, other.Exploited, other.Likelihood = []string{"<3.0.15-1"}, "unknown", nil, nil
-	found, unmonitored := From(&match.Result{Findings: []match.Finding{m}, Unknown: []match.Finding{other}, Unmonitored: []match.Unmonitored{{Name: "boot", Reason: "no identity"}, {Reason: "nameless"}}})
+	found, unmonitored := FromBOM(&match.Result{Findings: []match.Finding{m}, Unknown: []match.Finding{other}, Unmonitored: []match.Unmonitored{{Name: "boot", Reason: "no identity"}, {Reason: "nameless"}}}, &sbom.BOM{})
 	if len(found) != 2 || len(unmonitored) != 1 || unmonitored[0].Component.Name != "boot" {
 		t.Fatalf("%+v %+v", found, unmonitored)
 	}
@@ -49,7 +49,7 @@ func TestFromSupport(t *testing.T) {
 			{Product: "linux", Cycle: "7.2", By: match.ByCPE, Components: []match.Supported{{Component: 2, Name: "linux", Version: "7.2"}}},
 		},
 	}
-	found, _ := From(r)
+	found, _ := FromBOM(r, &sbom.BOM{})
 	if found[0].Support != "2016-12-31" || found[1].Support != "" || found[2].Support != Ended {
 		t.Errorf("support is %q, %q, %q", found[0].Support, found[1].Support, found[2].Support)
 	}
