@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // outline is a list in a few words: each component, then each problem with its line.
@@ -29,118 +30,126 @@ const (
 	tagHead = "SPDXVersion: SPDX-2.3\nPackageName: a\nSPDXID: SPDXRef-a\n"
 )
 
+// damaged are lists with one thing wrong each, and what is read of them.
+var damaged = map[string]struct{ in, want string }{
+	"elements of another kind": {
+		cdxHead + `7, null, "x", [], {"name":"ok","version":"1"}]}`,
+		"ok 1\n!2: a component is a number, not an object\n!2: a component is null, not an object\n" +
+			"!2: a component is a text, not an object\n!2: a component is a list, not an object",
+	},
+	"fields of another kind": {
+		cdxHead + `{"name":"a","version":1.20,"purl":["x"],"cpe":{},"hashes":"x","licenses":{"expression":"MIT"},"scope":true,"group":null}]}`,
+		"a 1.20\n2: version is a number, not a text; it is read as it is written\n!2: purl is a list, not a text\n" +
+			"!2: cpe is an object, not a text\n!2: hashes is a text, not a list\n" +
+			"2: licenses is an object, not a list; it is read as the only one\n" +
+			"2: scope is true or false, not a text; it is read as it is written",
+	},
+	"commas": {
+		cdxHead + `{"name":"a" "version":"1",},,{"name":"b"}{"name":"c"},]}`,
+		"a 1\nb\nc\n2: a comma is missing\n2: a comma is too many\n2: a comma is too many\n2: a comma is missing\n2: a comma is too many",
+	},
+	"text that is not closed": {
+		cdxHead + "{\"name\":\"a\",\n\"version\":\"1,\n\"purl\":\"pkg:npm/a@1\"}]}",
+		"a  pkg:npm/a@1\n!3: a text is not closed at the end of its line\n4: a comma is missing",
+	},
+	"brace that is missing": {
+		cdxHead + "{\"name\":\"a\"\n,{\"name\":\"b\"}]}",
+		"a\nb\n!3: a } is missing\n3: a comma is missing",
+	},
+	"bracket that is missing": {
+		cdxHead + "{\"name\":\"a\",\"hashes\":[{\"alg\":\"MD5\",\"content\":\"1\"},\n\"version\":\"1\"}]}",
+		"a\n!3: a hash is a text, not an object\n!3: \":\" is no element of a list\n3: a comma is missing\n!3: a hash is a text, not an object\n!3: a ] is missing",
+	},
+	"words that are no JSON": {
+		cdxHead + "{\"name\":\"a\",\"version\":NaN},{'name':1,\n\"name\":\"b\"}]}",
+		"a\nb\n!2: \"NaN\" is no JSON\n!2: a member of an object has no name\n!2: \"'name'\" is no JSON\n" +
+			"!2: a member of an object has no name\n!2: a member of an object has no name",
+	},
+	"signs between values": {
+		cdxHead + "{\"name\":\"a\"}, @@ " + "\xd5\xd5" + " ;\n{\"name\":\"b\", ??? : 1, \"version\":\"2\"}]}",
+		"a\nb 2\n!2: \"@@ \\xd5\\xd5 ;\" is no JSON\n3: a comma is missing\n!3: a member of an object has no name\n" +
+				"!3: \"??? \" is no JSON\n!3: a member of an object has no name\n!3: a member of an object has no name",
+	},
+	"members that stand twice": {
+		cdxHead + `{"name":"a","name":"b"}],"components":[{"name":"c"}]}`,
+		"b\nc\n2: member \"name\" stands twice in an object; a text is the last, a list is both\n" +
+			"2: member \"components\" stands twice in an object; a text is the last, a list is both",
+	},
+	"members that are strange": {
+		cdxHead + `{"name":"a","versoin":"1"},{"name":"b","versoin":"1"}],"extra":1}`,
+		"a\nb\n2: a component has the member \"versoin\", which the format does not know\n2: the document has the member \"extra\", which the format does not know",
+	},
+	"no name": {
+		cdxHead + `{"purl":"pkg:npm/a@1"},{"version":"1"},{}]}`,
+		"  pkg:npm/a@1\n2: a component has no name\n!2: a component has neither name nor package URL nor CPE; it is left out\n" +
+			"!2: a component has neither name nor package URL nor CPE; it is left out",
+	},
+	"codes of characters": {
+		cdxHead + `{"name":"\u0041\ud83d\ude00\n","version":"\ud83d","description":"\q"}]}`,
+		"A\U0001F600\n \uFFFD\n2: a text has a character code that is none\n2: a text has the escape \\q, which JSON does not know",
+	},
+	"not UTF-8": {
+		cdxHead + "{\"name\":\"a\xff\"}]}",
+		"a\uFFFD\n2: a text is not UTF-8; what is not has been replaced",
+	},
+	"references": {
+		cdxHead + `{"name":"a","bom-ref":"a"},{"name":"b","bom-ref":"a"}],"dependencies":[{"ref":"a","dependsOn":["x","a"]},{"ref":"a"},{"dependsOn":["a"]}]}`,
+		"a\nb\n2: bom-ref \"a\" stands twice; it is first in line 2\n2: the dependencies of \"a\" stand twice; both count\n" +
+			"!2: dependencies do not say of what they are\n2: bom-ref \"x\" of a dependency is not in the file\n2: \"a\" depends on itself",
+	},
+	"references to other documents": {
+		cdxHead + `{"name":"a","bom-ref":"a"}],"dependencies":[{"ref":"a","dependsOn":["urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b"]}]}`,
+		"a\n!2: \"urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b\" is in another document, which is not read",
+	},
+	"something after the end": {
+		cdxHead + `{"name":"a"}]} {"name":"b"}`,
+		"a\n!2: something stands after the end of the list; it was not read",
+	},
+	"another format name": {
+		`{"bomFormat":"Cyclone","specVersion":"9.9","components":[{"name":"a"}]}`,
+		"a\n1: bomFormat is \"Cyclone\", not CycloneDX\n0: version \"9.9\" of CycloneDX is not known; it is read like 1.7",
+	},
+	"XML: entities": {
+		`<!DOCTYPE bom [<!ENTITY a "aaa">]>` + xmlHead + "<component><name>x&a;y</name><version>1</version><purl>pkg:npm/x@1</purl></component><component><name>b &amp; c</name></component></components></bom>",
+		" 1 pkg:npm/x@1\nb & c\n1: a document type declaration is not read, and what it declares is not known\n" +
+			"!2: no well-formed XML (invalid character entity &a;); reading goes on with the next tag\n2: a component has no name",
+	},
+	"XML: tags": {
+		xmlHead + "<component><name>a</name><version>1</versoin></component>\n<component><name>b</name>\n<component><name>c</name></component></components></bom>",
+		"a 1\nb\nc\n2: </versoin> closes nothing\n!2: </version> is missing before </component>\n" +
+			"4: <component> stands in another one without <components>; it is read as a part of it\n!4: </component> is missing before </components>",
+	},
+	"XML: no tag": {
+		xmlHead + "<component><name>a</name><ver=1>1</version></component>\n< <component><name>b</name></component>text</components></bom>",
+		"a\nb\n!2: no well-formed XML (expected attribute name in element); reading goes on with the next tag\n2: </version> closes nothing\n" +
+			"!3: no well-formed XML (expected element name after <); reading goes on with the next tag\n!3: the text \"text\" stands where elements stand",
+	},
+	"XML: strange elements": {
+		xmlHead + `<part/><component><name>a</name><versoin>1</versoin><name>b</name></component></components><extra/></bom>`,
+		"b\n2: components has the element \"part\", which the format does not know\n2: a component has the element \"versoin\", which the format does not know\n" +
+			"2: element \"name\" stands twice; the last one counts\n2: the document has the element \"extra\", which the format does not know",
+	},
+	"XML: names of others": {
+		`<b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.4" xmlns:o="urn:o"><b:components><b:component><b:name>a</b:name><o:name>x</o:name></b:component></b:components></b:bom>`,
+		"a",
+	},
+	"tags: text that is not closed": {
+		tagHead + "PackageCopyrightText: <text>never\nclosed\nPackageName: b\nSPDXID: SPDXRef-b\nPackageComment: <text>a\nb",
+		"a\nb\n!4: a text that begins here is not closed before line 6\n!8: a text that begins here is not closed; the file ends in it",
+	},
+	"tags: lines": {
+		tagHead + "PackageVersion: 1\nackageSupplier\nFoo: bar\nFoo: bar\nExternalRef: SECURITY\nPackageChecksum: x\nRelationship: a b\nRelationship: a DEPENDS_ON SPDXRef-a\nRelationship: a IS_LIKE a\n",
+		"a 1\n!5: \"ackageSupplier\" is no tag with a value\n6: tag \"Foo\" is not one that SPDX knows\n!8: \"SECURITY\" is no external reference\n" +
+			"!9: \"x\" is no checksum, or one too many\n!10: \"a b\" is no relationship\n11: \"a\" has no SPDXRef-; it is taken as meant\n11: \"SPDXRef-a\" depends on itself\n12: relationship \"IS_LIKE\" is not one that SPDX knows",
+	},
+	"SPDX 3: elements": {
+		`{"@context":"x","@graph":[{"type":"software_Package","spdxId":"a","name":"a"},{"spdxId":"b"},5,{"type":"Relationship","to":["a"]},{"type":"CreationInfo","specVersion":"3.0.1"}]}`,
+		"a\n!1: an element has no type\n!1: an element is a number, not an object\n!1: a relationship does not say what it joins",
+	},
+}
+
 func TestDamage(t *testing.T) {
-	for name, c := range map[string]struct{ in, want string }{
-		"elements of another kind": {
-			cdxHead + `7, null, "x", [], {"name":"ok","version":"1"}]}`,
-			"ok 1\n!2: a component is a number, not an object\n!2: a component is null, not an object\n" +
-				"!2: a component is a text, not an object\n!2: a component is a list, not an object",
-		},
-		"fields of another kind": {
-			cdxHead + `{"name":"a","version":1.20,"purl":["x"],"cpe":{},"hashes":"x","licenses":{"expression":"MIT"},"scope":true,"group":null}]}`,
-			"a 1.20\n2: version is a number, not a text; it is read as it is written\n!2: purl is a list, not a text\n" +
-				"!2: cpe is an object, not a text\n!2: hashes is a text, not a list\n" +
-				"2: licenses is an object, not a list; it is read as the only one\n" +
-				"2: scope is true or false, not a text; it is read as it is written",
-		},
-		"commas": {
-			cdxHead + `{"name":"a" "version":"1",},,{"name":"b"}{"name":"c"},]}`,
-			"a 1\nb\nc\n2: a comma is missing\n2: a comma is too many\n2: a comma is too many\n2: a comma is missing\n2: a comma is too many",
-		},
-		"text that is not closed": {
-			cdxHead + "{\"name\":\"a\",\n\"version\":\"1,\n\"purl\":\"pkg:npm/a@1\"}]}",
-			"a  pkg:npm/a@1\n!3: a text is not closed at the end of its line\n4: a comma is missing",
-		},
-		"brace that is missing": {
-			cdxHead + "{\"name\":\"a\"\n,{\"name\":\"b\"}]}",
-			"a\nb\n!3: a } is missing\n3: a comma is missing",
-		},
-		"bracket that is missing": {
-			cdxHead + "{\"name\":\"a\",\"hashes\":[{\"alg\":\"MD5\",\"content\":\"1\"},\n\"version\":\"1\"}]}",
-			"a\n!3: a hash is a text, not an object\n!3: \":\" is no element of a list\n3: a comma is missing\n!3: a hash is a text, not an object\n!3: a ] is missing",
-		},
-		"words that are no JSON": {
-			cdxHead + "{\"name\":\"a\",\"version\":NaN},{'name':1,\n\"name\":\"b\"}]}",
-			"a\nb\n!2: \"NaN\" is no JSON\n!2: a member of an object has no name\n!2: \"'name'\" is no JSON\n" +
-				"!2: a member of an object has no name\n!2: a member of an object has no name",
-		},
-		"members that stand twice": {
-			cdxHead + `{"name":"a","name":"b"}],"components":[{"name":"c"}]}`,
-			"b\nc\n2: member \"name\" stands twice in an object; a text is the last, a list is both\n" +
-				"2: member \"components\" stands twice in an object; a text is the last, a list is both",
-		},
-		"members that are strange": {
-			cdxHead + `{"name":"a","versoin":"1"},{"name":"b","versoin":"1"}],"extra":1}`,
-			"a\nb\n2: a component has the member \"versoin\", which the format does not know\n2: the document has the member \"extra\", which the format does not know",
-		},
-		"no name": {
-			cdxHead + `{"purl":"pkg:npm/a@1"},{"version":"1"},{}]}`,
-			"  pkg:npm/a@1\n2: a component has no name\n!2: a component has neither name nor package URL nor CPE; it is left out\n" +
-				"!2: a component has neither name nor package URL nor CPE; it is left out",
-		},
-		"codes of characters": {
-			cdxHead + `{"name":"\u0041\ud83d\ude00\n","version":"\ud83d","description":"\q"}]}`,
-			"A\U0001F600\n \uFFFD\n2: a text has a character code that is none\n2: a text has the escape \\q, which JSON does not know",
-		},
-		"not UTF-8": {
-			cdxHead + "{\"name\":\"a\xff\"}]}",
-			"a\uFFFD\n2: a text is not UTF-8; what is not has been replaced",
-		},
-		"references": {
-			cdxHead + `{"name":"a","bom-ref":"a"},{"name":"b","bom-ref":"a"}],"dependencies":[{"ref":"a","dependsOn":["x","a"]},{"ref":"a"},{"dependsOn":["a"]}]}`,
-			"a\nb\n2: bom-ref \"a\" stands twice; it is first in line 2\n2: the dependencies of \"a\" stand twice; both count\n" +
-				"!2: dependencies do not say of what they are\n2: bom-ref \"x\" of a dependency is not in the file\n2: \"a\" depends on itself",
-		},
-		"references to other documents": {
-			cdxHead + `{"name":"a","bom-ref":"a"}],"dependencies":[{"ref":"a","dependsOn":["urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b"]}]}`,
-			"a\n!2: \"urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1#b\" is in another document, which is not read",
-		},
-		"something after the end": {
-			cdxHead + `{"name":"a"}]} {"name":"b"}`,
-			"a\n!2: something stands after the end of the list; it was not read",
-		},
-		"another format name": {
-			`{"bomFormat":"Cyclone","specVersion":"9.9","components":[{"name":"a"}]}`,
-			"a\n1: bomFormat is \"Cyclone\", not CycloneDX\n0: version \"9.9\" of CycloneDX is not known; it is read like 1.7",
-		},
-		"XML: entities": {
-			`<!DOCTYPE bom [<!ENTITY a "aaa">]>` + xmlHead + "<component><name>x&a;y</name><version>1</version><purl>pkg:npm/x@1</purl></component><component><name>b &amp; c</name></component></components></bom>",
-			" 1 pkg:npm/x@1\nb & c\n1: a document type declaration is not read, and what it declares is not known\n" +
-				"!2: no well-formed XML (invalid character entity &a;); reading goes on with the next tag\n2: a component has no name",
-		},
-		"XML: tags": {
-			xmlHead + "<component><name>a</name><version>1</versoin></component>\n<component><name>b</name>\n<component><name>c</name></component></components></bom>",
-			"a 1\nb\nc\n2: </versoin> closes nothing\n!2: </version> is missing before </component>\n" +
-				"4: <component> stands in another one without <components>; it is read as a part of it\n!4: </component> is missing before </components>",
-		},
-		"XML: no tag": {
-			xmlHead + "<component><name>a</name><ver=1>1</version></component>\n< <component><name>b</name></component>text</components></bom>",
-			"a\nb\n!2: no well-formed XML (expected attribute name in element); reading goes on with the next tag\n2: </version> closes nothing\n" +
-				"!3: no well-formed XML (expected element name after <); reading goes on with the next tag\n!3: the text \"text\" stands where elements stand",
-		},
-		"XML: strange elements": {
-			xmlHead + `<part/><component><name>a</name><versoin>1</versoin><name>b</name></component></components><extra/></bom>`,
-			"b\n2: components has the element \"part\", which the format does not know\n2: a component has the element \"versoin\", which the format does not know\n" +
-				"2: element \"name\" stands twice; the last one counts\n2: the document has the element \"extra\", which the format does not know",
-		},
-		"XML: names of others": {
-			`<b:bom xmlns:b="http://cyclonedx.org/schema/bom/1.4" xmlns:o="urn:o"><b:components><b:component><b:name>a</b:name><o:name>x</o:name></b:component></b:components></b:bom>`,
-			"a",
-		},
-		"tags: text that is not closed": {
-			tagHead + "PackageCopyrightText: <text>never\nclosed\nPackageName: b\nSPDXID: SPDXRef-b\nPackageComment: <text>a\nb",
-			"a\nb\n!4: a text that begins here is not closed before line 6\n!8: a text that begins here is not closed; the file ends in it",
-		},
-		"tags: lines": {
-			tagHead + "PackageVersion: 1\nackageSupplier\nFoo: bar\nFoo: bar\nExternalRef: SECURITY\nPackageChecksum: x\nRelationship: a b\nRelationship: a DEPENDS_ON SPDXRef-a\nRelationship: a IS_LIKE a\n",
-			"a 1\n!5: \"ackageSupplier\" is no tag with a value\n6: tag \"Foo\" is not one that SPDX knows\n!8: \"SECURITY\" is no external reference\n" +
-				"!9: \"x\" is no checksum, or one too many\n!10: \"a b\" is no relationship\n11: \"a\" has no SPDXRef-; it is taken as meant\n11: \"SPDXRef-a\" depends on itself\n12: relationship \"IS_LIKE\" is not one that SPDX knows",
-		},
-		"SPDX 3: elements": {
-			`{"@context":"x","@graph":[{"type":"software_Package","spdxId":"a","name":"a"},{"spdxId":"b"},5,{"type":"Relationship","to":["a"]},{"type":"CreationInfo","specVersion":"3.0.1"}]}`,
-			"a\n!1: an element has no type\n!1: an element is a number, not an object\n!1: a relationship does not say what it joins",
-		},
-	} {
+	for name, c := range damaged {
 		t.Run(name, func(t *testing.T) {
 			bom, err := Read(strings.NewReader(c.in), Limits{})
 			if err != nil {
@@ -157,6 +166,9 @@ func TestDamage(t *testing.T) {
 			}
 			if bom.Lost != lost {
 				t.Errorf("%d problems lose something, counted are %d", lost, bom.Lost)
+			}
+			if pieces, err := Read(iotest.OneByteReader(strings.NewReader(c.in)), Limits{}); err != nil || !reflect.DeepEqual(bom, pieces) {
+				t.Errorf("read in pieces it is another list: %v\n%s", err, outline(pieces))
 			}
 		})
 	}

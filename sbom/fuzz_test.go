@@ -10,7 +10,8 @@ import (
 
 func FuzzCycloneDXJSON(f *testing.F) {
 	fuzzRead(f, cdxHead+`{"bom-ref":"a","name":"a\u00e9","version":1,"purl":"pkg:npm/a@1","hashes":[{"alg":"MD5","content":"0"}],"components":[{"name":"b"}]}],"dependencies":[{"ref":"a","dependsOn":["a","b"]}]}`,
-		`{"bomFormat":"CycloneDX","metadata":{"authors":[{"name":"x"}],"tools":[{"name":"t"}],"component":{"name":"p"}},"services":[{"name":"s","services":[]}],"compositions":[{"aggregate":"complete"}]}`)
+		`{"bomFormat":"CycloneDX","metadata":{"authors":[{"name":"x"}],"tools":[{"name":"t"}],"component":{"name":"p"}},"services":[{"name":"s","services":[]}],"compositions":[{"aggregate":"complete"}]}`,
+		cdxHead+`{"name":"a\u0001`+strings.Repeat("long ", 60)+"\x02\r not closed\n,"+`"version":"`+strings.Repeat("\xff", 300)+`"}]}`)
 }
 
 func FuzzCycloneDXXML(f *testing.F) {
@@ -34,6 +35,9 @@ func FuzzSPDX3(f *testing.F) {
 func fuzzRead(f *testing.F, seeds ...string) {
 	for _, seed := range seeds {
 		f.Add(seed)
+	}
+	for _, c := range damaged {
+		f.Add(c.in)
 	}
 	limits := Limits{Bytes: 1 << 20, Components: 50, Dependencies: 50, Text: 200, Depth: 12, Problems: 20}
 	f.Fuzz(func(t *testing.T, data string) {

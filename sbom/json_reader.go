@@ -110,6 +110,8 @@ func (j *jsonReader) text() (text []byte, ok bool) {
 				return j.sound(window[:n], escaped, wide)
 			}
 			switch {
+			case n > j.limits.Text:
+				goto more
 			case c == '\n' || c == '\r':
 				j.lost(j.line, "a text is not closed at the end of its line")
 				j.pos += n
@@ -327,12 +329,22 @@ func (j *jsonReader) skipNested() {
 
 // skipGarbage goes behind what is no JSON, up to where a value may begin.
 func (j *jsonReader) skipGarbage() {
-	start := j.pos
+	const most = 1000 // bytes that are kept to be told
+	told := []byte{j.buf[j.pos]}
 	j.pos++
-	for j.pos < j.end && j.pos-start < 1000 && bytes.IndexByte([]byte(",:\"{}[]\n"), j.buf[j.pos]) < 0 {
-		j.pos++
+	for j.pos < j.end || j.fill() {
+		window := j.buf[j.pos:j.end]
+		n := bytes.IndexAny(window, ",:\"{}[]\n")
+		found := n >= 0
+		if !found {
+			n = len(window)
+		}
+		told = append(told, window[:min(n, most-len(told))]...)
+		if j.pos += n; found {
+			break
+		}
 	}
-	j.lost(j.line, "%q is no JSON", string(j.buf[start:j.pos]))
+	j.lost(j.line, "%q is no JSON", string(told))
 }
 
 // object reads an object at its brace; member reads the value of each member, or is
