@@ -49,9 +49,12 @@ var (
 	errUTF16    = errors.New("the file is UTF-16 or binary; save it as UTF-8")
 )
 
+// headSize is how much of a file is looked at to tell its form.
+const headSize = 1 << 10
+
 // recognise chooses the reader by the first characters.
 func (r *reading) recognise(in *bufio.Reader) error {
-	head, _ := in.Peek(1 << 10)
+	head, _ := in.Peek(headSize)
 	if mark, found := bytes.CutPrefix(head, []byte("\xef\xbb\xbf")); found {
 		head = mark
 		if _, err := in.Discard(3); err != nil {
