@@ -1,6 +1,7 @@
 package psirt
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,8 +29,9 @@ func EmbargoRuns(c *model.Case, day model.Date) bool {
 // Embargo is what cases keep confidential on a day. Its methods may be called side by side.
 type Embargo struct {
 	cases     []*model.Case
-	ids       map[string]*model.Case // in lower case
+	ids       map[string]*model.Case // of vulnerabilities, in lower case
 	decisions map[*model.Decision]*model.Case
+	called    map[string]*model.Case // ids of these decisions, in lower case
 }
 
 // EmbargoOn is what the cases of a file keep confidential on a day: the vulnerabilities
@@ -37,7 +39,7 @@ type Embargo struct {
 // each of them by whatever name. names are the ids of one vulnerability each, as findings
 // have them. A case that is closed keeps its embargo.
 func EmbargoOn(file *model.File, day model.Date, names ...[]string) *Embargo {
-	e := &Embargo{ids: map[string]*model.Case{}, decisions: map[*model.Decision]*model.Case{}}
+	e := &Embargo{ids: map[string]*model.Case{}, decisions: map[*model.Decision]*model.Case{}, called: map[string]*model.Case{}}
 	for _, c := range file.Cases {
 		if !EmbargoRuns(c, day) {
 			continue
@@ -48,7 +50,7 @@ func EmbargoOn(file *model.File, day model.Date, names ...[]string) *Embargo {
 		}
 		for d := range model.Targets(c.Decisions) {
 			if e.decisions[d] == nil {
-				e.decisions[d] = c
+				e.decisions[d], e.called[strings.ToLower(d.ID)] = c, c
 			}
 			for _, id := range d.About() {
 				e.keep(id, c)
@@ -140,8 +142,8 @@ func (e *Embargo) OfDecision(d *model.Decision) *model.Case {
 	return e.Named(d.Title, d.Reason, d.Action)
 }
 
-// Named is a case that keeps a vulnerability confidential which a text names; nil for
-// none.
+// Named is a case that keeps a vulnerability or a decision confidential which a text
+// names; nil for none.
 func (e *Embargo) Named(texts ...string) *model.Case {
 	if !e.Runs() {
 		return nil
@@ -150,7 +152,8 @@ func (e *Embargo) Named(texts ...string) *model.Case {
 		for word := range strings.FieldsFuncSeq(text, func(r rune) bool {
 			return r != '-' && r != ':' && r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
 		}) {
-			if c := e.Of(strings.Trim(word, "-:.")); c != nil {
+			word = strings.ToLower(strings.Trim(word, "-:."))
+			if c := cmp.Or(e.ids[word], e.called[word]); c != nil {
 				return c
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"theriac/locale"
 	"theriac/model"
 	"theriac/policy"
+	"theriac/psirt"
 )
 
 // Book is what a document is made from, with the words for it.
@@ -22,36 +23,52 @@ type Book struct {
 	Lang   *locale.Language
 	Policy *policy.Policy
 
-	set *document.Set // what was made so far
+	set  *document.Set         // what was made so far
+	held func() *psirt.Embargo // shared by all books of a set; nil in a book of its own
 }
 
 // Say is a sentence or word of ours in the language of the document.
 func (b *Book) Say(text string, args ...any) string { return b.Lang.Say(text, args...) }
 
-// Tell is a text of the security file in the language of the document.
+// Tell is a text of the security file in the language of the document. One that is under
+// embargo is not told.
 func (b *Book) Tell(e model.Entity, field, text string) string {
+	if b.keeps(e) || b.keepsText(text) {
+		return b.keptNote()
+	}
 	return b.Lang.Tell(model.Of(e).ID+" "+field, text)
 }
 
 // Title is the title of an entity, or its id where it has none.
 func (b *Book) Title(e model.Entity) string {
 	base := model.Of(e)
-	if base.Title == "" {
-		return base.ID
+	if base.Title == "" || b.keeps(e) {
+		return b.ID(e).Text
 	}
 	return b.Tell(e, "title", base.Title)
 }
 
 // Name is the title of an entity, linked to it.
-func (b *Book) Name(e model.Entity) document.Span { return document.Link(b.Title(e), address(e)) }
+func (b *Book) Name(e model.Entity) document.Span {
+	if s, ok := b.unnamed(e); ok {
+		return s
+	}
+	return document.Link(b.Title(e), address(e))
+}
 
 // ID is the id of an entity, linked to it.
 func (b *Book) ID(e model.Entity) document.Span {
+	if s, ok := b.unnamed(e); ok {
+		return s
+	}
 	return document.Span{Text: model.Of(e).ID, Style: document.Mono, To: address(e)}
 }
 
 // Named is the title of an entity with its id.
 func (b *Book) Named(e model.Entity) document.Text {
+	if b.keeps(e) {
+		return document.Text{b.ID(e)}
+	}
 	return document.Text{{Text: b.Title(e) + " ("}, b.ID(e), {Text: ")"}}
 }
 
@@ -90,8 +107,12 @@ func IDs[E model.Entity](b *Book, list []E) document.Text {
 // All collects what references lead to.
 func All[E model.Entity](refs []model.Ref[E]) []E { return slices.Collect(model.Targets(refs)) }
 
-// From is the source of a statement: an entity, or a field of it.
+// From is the source of a statement: an entity, or a field of it. It is none for a
+// decision under embargo.
 func (b *Book) From(e model.Entity, field ...string) document.Source {
+	if _, ok := b.unnamed(e); ok {
+		return document.Source{}
+	}
 	base := model.Of(e)
 	at, name := base.Here(), ""
 	if len(field) > 0 {

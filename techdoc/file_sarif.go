@@ -42,6 +42,9 @@ func (m machine) rebased(list diag.List) diag.List {
 	}
 	var out diag.List
 	for _, f := range list {
+		if m.keepsFinding(f) {
+			f = diag.Finding{Code: f.Code, Severity: f.Severity, Clauses: f.Clauses, Message: m.keptNote(), Span: f.Span}
+		}
 		related := f.Related
 		f.Span, f.Message, f.Help, f.Related = place(f.Span), local(m.File, f.Message), local(m.File, f.Help), nil
 		for _, r := range related {
@@ -50,4 +53,16 @@ func (m machine) rebased(list diag.List) diag.List {
 		out.Add(f)
 	}
 	return out
+}
+
+// keepsFinding reports whether a finding is about what is under embargo, or tells of it.
+func (m machine) keepsFinding(f diag.Finding) bool {
+	if e := m.File.Lookup(f.Entity); e != nil && m.keeps(e) {
+		return true
+	}
+	texts := []string{f.Message, f.Help, f.Justification}
+	for _, r := range f.Related {
+		texts = append(texts, r.Message)
+	}
+	return m.keepsText(texts...)
 }

@@ -108,7 +108,7 @@ func (b *lifeBook) closedSection(open []*model.Case, kept *psirt.Embargo) *docum
 				row.Cells[3].Lines = append(row.Cells[3].Lines, document.T("%s: %s", spaced(step.Step), psirt.Show(step.At.Time(), zone)))
 			}
 			row.Cells[3], row.Cells[5] = b.orNone(row.Cells[3]), b.Or(c.Outcome)
-			if c.Outcome != "" && kept.Named(c.Outcome) == nil {
+			if c.Outcome != "" {
 				row.Cells[5] = b.proseLines(c, "outcome", c.Outcome)
 			}
 		}

@@ -13,8 +13,17 @@ func reference(b *Book) []*document.Document {
 	var list []*document.Document
 	for _, k := range model.Kinds() {
 		d := &document.Document{Name: "model-" + k.Name, Title: titled(k.Name), Subtitle: k.Doc, Lang: "en", Reference: true}
+		kept := 0
 		for e := range b.File.Of(k) {
+			if _, unnamed := b.unnamed(e); unnamed {
+				kept++
+				continue
+			}
 			d.Sections = append(d.Sections, b.entity(e))
+		}
+		if kept > 0 {
+			d.Sections = append(d.Sections, b.Section("under-embargo", b.Say("Under embargo"),
+				b.Para("Kept back until an embargo ends: %s.", plural(kept, k.Singular, k.Name))))
 		}
 		if len(d.Sections) > 0 {
 			list = append(list, d)
@@ -27,8 +36,12 @@ func reference(b *Book) []*document.Document {
 func (b *Book) entity(e model.Entity) *document.Section {
 	base := model.Of(e)
 	s := &document.Section{ID: idOf(e), Title: base.Title}
-	if s.Title == "" {
+	if s.Title == "" || b.keeps(e) {
 		s.Title = idOf(e)
+	}
+	if b.keeps(e) {
+		s.Blocks = append(s.Blocks, document.P(b.From(e), document.Span{Text: base.Kind().Singular + " "}, document.Literal(idOf(e)), document.Span{Text: ": " + b.keptNote()}))
+		return s
 	}
 	terms := &document.Terms{}
 	for _, l := range model.ContentOf(e) {
@@ -53,7 +66,9 @@ func titled(kind string) string {
 func (b *Book) field(e model.Entity, f model.Field) document.Term {
 	t := document.Term{Name: document.Text{document.Literal(f.Path)}, Source: b.From(e, strings.Split(f.Path, ".")...)}
 	text := document.Text{{Text: f.Value}}
-	if to := b.File.Lookup(f.Value); to != nil {
+	if b.keepsText(f.Value) {
+		text = document.Text{{Text: b.keptNote(), Style: document.Faint}}
+	} else if to := b.File.Lookup(f.Value); to != nil {
 		text = b.Named(to)
 	} else if entry := b.Catalog.Entry(f.Value); entry != nil {
 		text = document.Text{b.Clause(f.Value), {Text: " " + entry.Title}}
@@ -79,6 +94,9 @@ func (b *Book) catalogue() []*document.Document {
 		if len(row.Reasons) > 0 {
 			l := &document.List{}
 			for _, r := range row.Reasons {
+				if b.keepsText(r) {
+					r = b.keptNote()
+				}
 				l.Items = append(l.Items, document.Item{Blocks: []document.Block{document.P(ByLaw(row.Entry.ID), document.Span{Text: r})}})
 			}
 			s.Blocks = append(s.Blocks, l)

@@ -26,6 +26,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -38,6 +39,7 @@ import (
 	"theriac/locale"
 	"theriac/model"
 	"theriac/policy"
+	"theriac/psirt"
 )
 
 // Form is a form in which a document can be written.
@@ -202,12 +204,14 @@ type maker struct {
 	wanted    []*locale.Language // in which documents for users are made
 	numbering document.Numbering
 	policy    *policy.Policy
+	held      func() *psirt.Embargo
 	findings  diag.List
 }
 
 func newMaker(in Input, languages []string) (*maker, error) {
 	in.Coverage = localReasons(in)
 	m := &maker{in: in, set: &document.Set{}, numbering: document.Decimal, policy: policy.Compile(in.File)}
+	m.held = sync.OnceValue((&Book{Input: in}).embargo)
 	m.languages = []*locale.Language{locale.English()}
 	for _, tag := range languages {
 		l, err := locale.Open(tag, in.Files)
@@ -233,7 +237,7 @@ func newMaker(in Input, languages []string) (*maker, error) {
 }
 
 func (m *maker) book(l *locale.Language) *Book {
-	return &Book{Input: m.in, Lang: l, Policy: m.policy, set: m.set}
+	return &Book{Input: m.in, Lang: l, Policy: m.policy, set: m.set, held: m.held}
 }
 
 // documents makes the documents of one round side by side, each in its languages, and

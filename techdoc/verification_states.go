@@ -117,7 +117,7 @@ func titledIDs[E model.Entity](b *Book, list []E, limit int) (c document.Cell) {
 
 // titledID is the id of an entity with its title.
 func (b *Book) titledID(e model.Entity) document.Text {
-	if model.Of(e).Title == "" {
+	if model.Of(e).Title == "" || b.keeps(e) {
 		return document.Text{b.ID(e)}
 	}
 	return document.Text{b.ID(e), {Text: " " + b.Title(e)}}
