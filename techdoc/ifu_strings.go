@@ -10,32 +10,29 @@ import (
 	"theriac/locale"
 )
 
-// noLanguage is a tag for private use (BCP 47), in which nothing is translated.
-const noLanguage = "qaa"
-
-// Strings lists the texts that the documents for users need, in the order of the
-// security file, our own last.
-func Strings(in Input) ([]locale.Needed, error) {
+// Strings lists the texts that the documents for users need, and those that words lacks
+// already, in the order of the security file, our own last. words is a Blank language.
+func Strings(in Input, words *locale.Language) ([]locale.Needed, error) {
 	m, err := newMaker(in, nil)
 	if err != nil {
 		return nil, err
 	}
-	m.wanted = []*locale.Language{locale.Blank(noLanguage)}
+	m.wanted = []*locale.Language{words}
 	for _, d := range Definitions() {
 		if !d.Languages {
 			continue
 		}
-		if _, err := m.document(d, m.wanted[0]); err != nil {
+		if _, err := m.document(d, words); err != nil {
 			return nil, fmt.Errorf("%s: %w", d.Name, err)
 		}
 	}
 	var list []locale.Needed
-	for _, t := range m.wanted[0].Missing() {
+	for _, t := range words.Missing() {
 		s := locale.Needed{Context: t.Context, Text: t.Text}
 		id, field, _ := strings.Cut(t.Context, " ")
 		if e := in.File.Lookup(id); e != nil {
 			at := check.Place(e, field)
-			s.Path, s.Line = m.book(m.wanted[0]).path(at), at.Line
+			s.Path, s.Line = m.book(words).path(at), at.Line
 		}
 		list = append(list, s)
 	}

@@ -15,6 +15,7 @@ import (
 	"theriac/change"
 	"theriac/check"
 	"theriac/check/rules"
+	"theriac/csaf"
 	"theriac/locale"
 	"theriac/model"
 	"theriac/techdoc"
@@ -30,9 +31,10 @@ func newStrings() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "strings [DIR]",
 		Short: "write down what documents for users need translated",
-		Long: `Strings writes the texts of the security file that documents for users show into a
-file of translations (gettext PO), for translators: DIR/translations/LANGUAGE.po, or
-the file that --output names. Each text has the place in the security file and, as its
+		Long: `Strings writes the texts of the security file that documents for users and field safety
+notices show into a file of translations (gettext PO), for translators:
+DIR/translations/LANGUAGE.po, or the file that --output names. What is under embargo is
+among them. Each text has the place in the security file and, as its
 context, the id of the entity and the field.
 
 A file that is there is brought up to date: translations stay with what translators
@@ -105,7 +107,7 @@ func neededStrings(ctx context.Context, args []string) ([]locale.Needed, string,
 		return nil, "", err
 	}
 	defer root.Close()
-	day := model.DateOf(time.Unix(0, 0).UTC()) // which texts there are does not depend on it
+	day := afterEmbargoes(file)
 	var session theriac.Session
 	r, err := session.Check(ctx, dir, theriac.Options{Today: day, Files: root.FS()})
 	if err != nil {
@@ -120,11 +122,44 @@ func neededStrings(ctx context.Context, args []string) ([]locale.Needed, string,
 	if n := len(r.File.Releases); n > 0 {
 		release = r.File.Releases[n-1]
 	}
+	words := locale.Blank(noLanguage)
+	if err := needOfNotices(r.File, day, words); err != nil {
+		return nil, "", err
+	}
 	list, err := techdoc.Strings(techdoc.Input{
 		File: r.File, Catalog: r.Catalog, Findings: r.Findings, Coverage: r.Coverage, Showing: r.Showing, Proof: r.Proof, Pass: pass,
 		Release: release, Day: day, Text: text, Files: root.FS(),
-	})
+	}, words)
 	return list, dir, err
+}
+
+// noLanguage is a tag for private use (BCP 47), in which nothing is translated.
+const noLanguage = "qaa"
+
+// afterEmbargoes is a day on which no embargo of a security file runs. Translators need
+// the texts that it keeps before it ends; on nothing else of the day they depend.
+func afterEmbargoes(file *model.File) model.Date {
+	day := model.DateOf(time.Unix(0, 0).UTC())
+	for _, c := range file.Cases {
+		if c.Embargo.IsZero() {
+			continue
+		}
+		if next := model.DateOf(c.Embargo.Time().UTC().AddDate(0, 0, 1)); day.Before(next) {
+			day = next
+		}
+	}
+	return day
+}
+
+// needOfNotices notes what the field safety notices of all cases lack in a language.
+func needOfNotices(file *model.File, day model.Date, words *locale.Language) error {
+	for _, c := range file.Cases {
+		_, err := csaf.Notice(csaf.NoticeInput{File: file, Case: c, Words: words, Day: day, Covers: coversRelease})
+		if err != nil && !errors.Is(err, csaf.ErrNoFieldAction) {
+			return err
+		}
+	}
+	return nil
 }
 
 // readTranslations reads a file of translations; an empty one where there is none.
