@@ -235,22 +235,3 @@ func (c *cursor) packed(rows []byte) (*packed, error) {
 	data, err := c.blocks.bytes(c.leaf, nil)
 	return &packed{raw: rows, data: data, digest: c.leaf.digest}, err
 }
-
-// sameBlock says whether two cursors stand in blocks of rows with the same bytes.
-// They then stand at the same row of it if they stand at the same key.
-func (c *cursor) sameBlock(o *cursor) bool {
-	return len(c.path) > 0 && len(o.path) > 0 && c.leaf.digest == o.leaf.digest
-}
-
-// skip leaves out the rest of the block.
-func (c *cursor) skip() { c.row.data, c.keep = nil, false }
-
-// skipSame leaves out the blocks that follow in both below the same index, without
-// reading them.
-func (c *cursor) skipSame(o *cursor) {
-	a, b := &c.path[len(c.path)-1], &o.path[len(o.path)-1]
-	for a.at+1 < len(a.node.children) && b.at+1 < len(b.node.children) && a.node.children[a.at+1].place.digest == b.node.children[b.at+1].place.digest {
-		a.at++
-		b.at++
-	}
-}

@@ -408,7 +408,6 @@ func everything(t *testing.T, db *DB) {
 	_, _ = db.Has("Go")
 	_, _ = db.Info()
 	_ = db.Verify(t.Context())
-	_ = Changed(t.Context(), db, db, func(Package) error { return nil })
 }
 
 func openBytes(data []byte) (*DB, error) {

@@ -3,7 +3,6 @@ package vuln
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -503,42 +502,4 @@ func TestNormal(t *testing.T) {
 			t.Fatalf("%q becomes %q, which becomes %q", name, once, twice)
 		}
 	})
-}
-
-func TestChanged(t *testing.T) {
-	for seed := range uint64(10) {
-		r := rand.New(rand.NewPCG(seed, 3))
-		a := scene(r, 400)
-		b := with(a, scene(r, int(seed)))
-		before, after := open(t, build(t, a, Options{blockSize: 300})), open(t, build(t, b, Options{blockSize: 300}))
-		got := map[Package]bool{}
-		check(t, Changed(t.Context(), before, after, func(p Package) error {
-			if got[p] {
-				t.Errorf("%v twice", p)
-			}
-			got[p] = true
-			return nil
-		}))
-		was, is := stays(a), stays(b)
-		want := map[Package]bool{}
-		for _, all := range []map[[2]string]Record{was, is} {
-			for _, rec := range all {
-				for _, x := range rec.Affected {
-					name := Normal(x.Ecosystem, x.Name)
-					if !reflect.DeepEqual(entriesOf(was, x.Ecosystem, name), entriesOf(is, x.Ecosystem, name)) {
-						want[Package{x.Ecosystem, name}] = true
-					}
-				}
-			}
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("seed %d: %v\nwant %v", seed, got, want)
-		}
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	db := open(t, build(t, scene(rand.New(rand.NewPCG(1, 1)), 9), Options{}))
-	if err := Changed(ctx, db, db, func(Package) error { return nil }); !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
 }

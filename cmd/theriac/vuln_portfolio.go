@@ -171,7 +171,7 @@ func watchPortfolio(cmd *cobra.Command, args []string, flags vulnPortfolioFlags)
 		return nil, err
 	}
 	tell, clear := portfolioProgress(cmd, len(found.sources))
-	state, err := portfolio.Scan(found.sources, match.NewMatcher(db, match.Options{Ancestor: clones}), tell)
+	state, err := portfolio.Scan(found.sources, match.NewMatcher(portfolio.Once(db), match.Options{Ancestor: clones}), tell)
 	clear()
 	if err != nil {
 		return nil, err

@@ -315,7 +315,13 @@ func peerFindings(path string, args []string) (map[vulnFinding]bool, error) {
 	return found, nil
 }
 
-// portfolio measures a thousand bills, and one new advisory against them.
+const portfolioHead = "\n| Portfolio | Wall s | CPU s | Peak MB |\n| --- | ---: | ---: | ---: |\n"
+
+// endsOfSupport are recorded release cycles.
+const endsOfSupport = "vuln/feed/testdata/eol/endoflife-extract.json"
+
+// portfolio measures a thousand bills, without ends of support and with them, what reading
+// the bills takes of that, and one new advisory against them.
 func (v *vulnerabilityBench) portfolio() error {
 	fleet := filepath.Join(v.dir, "fleet")
 	var real []string
@@ -327,13 +333,10 @@ func (v *vulnerabilityBench) portfolio() error {
 		return err
 	}
 	debug.FreeOSMemory()
-	state, advisory := filepath.Join(v.dir, "state"), filepath.Join(v.dir, "advisory.json")
-	s, err := measure(1, v.program, "vuln", "portfolio", "--db", v.db, "--date", vulnerabilityDay, "--state", state, "--format", "json", fleet)
-	if err != nil {
+	state, advisory, ends := filepath.Join(v.dir, "state"), filepath.Join(v.dir, "advisory.json"), filepath.Join(v.dir, "ends.db")
+	if _, err := measure(1, v.program, "vuln", "db", "build", "--osv", filepath.Join(v.dir, "osv-scanner"), "--eol", endsOfSupport, "-o", ends); err != nil {
 		return err
 	}
-	fmt.Printf("\n| Portfolio | Wall s | CPU s | Peak MB |\n| --- | ---: | ---: | ---: |\n| %d bills, %d components, %.0f MB | %s |\n",
-		stats.Files, stats.Entities, float64(stats.Bytes)/1e6, s)
 	text, err := v.recordOf("lodash")
 	if err != nil {
 		return err
@@ -341,10 +344,27 @@ func (v *vulnerabilityBench) portfolio() error {
 	if err := os.WriteFile(advisory, text, 0o644); err != nil {
 		return err
 	}
-	if s, err = measure(v.runs, v.program, "vuln", "portfolio", "--state", state, "--advisory", advisory, "--format", "json"); err != nil {
-		return err
+	watch := func(db string, more ...string) []string {
+		return append([]string{"--db", db, "--date", vulnerabilityDay, "--format", "json", fleet}, more...)
 	}
-	fmt.Printf("| one new advisory against it | %s |\n\n", s)
+	fmt.Print(portfolioHead)
+	for _, one := range []struct {
+		what string
+		runs int
+		args []string
+	}{
+		{fmt.Sprintf("%d bills, %d components, %.0f MB", stats.Files, stats.Entities, float64(stats.Bytes)/1e6), 3, watch(v.db, "--state", state)},
+		{"the same with ends of support", 3, watch(ends)},
+		{"its bills read, nothing looked up", 3, []string{"--date", vulnerabilityDay, fleet, "--contains", "pkg:npm/of-no-bill"}},
+		{"one new advisory against it", v.runs, []string{"--state", state, "--advisory", advisory, "--format", "json"}},
+	} {
+		s, err := measure(min(one.runs, v.runs), v.program, append([]string{"vuln", "portfolio"}, one.args...)...)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("| %s | %s |\n", one.what, s)
+	}
+	fmt.Println()
 	return os.RemoveAll(fleet)
 }
 
