@@ -29,6 +29,8 @@ type Rule struct {
 	By            string              `yaml:"by" doc:"role that decides"`
 	Expires       model.Date          `yaml:"expires" doc:"as in decisions"`
 	Notes         string              `yaml:"notes" doc:"as in decisions"`
+
+	only func(Finding) bool // what it is about besides; nil: all of that
 }
 
 // SetKey implements syntax.Keyed.
@@ -102,7 +104,7 @@ func (r *Rule) means(f Finding) bool {
 			return false
 		}
 	}
-	return len(r.Packages) == 0 || MatchesAny(r.Packages, f.Component)
+	return (len(r.Packages) == 0 || MatchesAny(r.Packages, f.Component)) && (r.only == nil || r.only(f))
 }
 
 // inRelease reports whether a rule speaks of a release.
@@ -138,7 +140,7 @@ func (j *Judge) Propose(r *Rule, found []Found, taken map[string]bool) []Proposa
 	at := map[string]int{}
 	whole := r.Justification == "component-not-present" && r.Status == "not-affected" && (r.Vulnerability == "" || r.Vulnerability == AnyVulnerability)
 	for _, f := range found {
-		if !r.means(f.Finding) || !r.inRelease(f.Release) {
+		if f.Finding.Component.nameless() || !r.means(f.Finding) || !r.inRelease(f.Release) {
 			continue
 		}
 		key := ""
@@ -208,7 +210,7 @@ func (j *Judge) fill(p *Proposal, r *Rule, whole bool, taken map[string]bool) {
 		return
 	}
 	d.Vulnerability = r.Vulnerability
-	if d.Vulnerability == "" {
+	if d.Vulnerability == "" || d.Vulnerability == AnyVulnerability {
 		d.Vulnerability = publicID(findings[0])
 	}
 	d.Known = j.Known(findings)

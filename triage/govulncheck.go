@@ -1,12 +1,15 @@
 package triage
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/package-url/packageurl-go"
 
 	"theriac/model"
 )
@@ -19,10 +22,24 @@ const (
 
 // Calls is what a report of govulncheck says of the vulnerabilities in Go modules.
 type Calls struct {
-	Tool     string                        // name and version
-	Database string                        // time at which its database was last changed, as the report has it
-	Mode     string                        // source or binary
-	Results  map[string]model.Reachability // by id of the Go vulnerability database
+	Tool     string // name and version
+	Database string // time at which its database was last changed, as the report has it
+	Mode     string // source or binary
+
+	results map[call]result
+}
+
+// call is a vulnerability in a module, as the report names them.
+type call struct {
+	id      string // of the Go vulnerability database
+	module  string // in lower case
+	version string // without v or go; "" where the report does not say
+}
+
+// result is what the report says of it.
+type result struct {
+	depth int // 1 module, 2 package, 3 symbol
+	model.Reachability
 }
 
 // callMessage is a message of the report; what is not named here is not needed.
@@ -42,6 +59,7 @@ type callMessage struct {
 
 type callFrame struct {
 	Module   string `json:"module"`
+	Version  string `json:"version"`
 	Package  string `json:"package"`
 	Function string `json:"function"`
 	Receiver string `json:"receiver"`
@@ -62,8 +80,7 @@ func (f callFrame) String() string {
 func ReadGovulncheck(in io.Reader, source string) (*Calls, error) {
 	limited := &io.LimitedReader{R: in, N: maxCallReport + 1}
 	dec := json.NewDecoder(limited)
-	calls := &Calls{Results: map[string]model.Reachability{}}
-	depth := map[string]int{} // 1 module, 2 package, 3 symbol
+	calls := &Calls{results: map[call]result{}}
 	for {
 		var m callMessage
 		err := dec.Decode(&m)
@@ -77,13 +94,13 @@ func ReadGovulncheck(in io.Reader, source string) (*Calls, error) {
 		case err != nil:
 			return nil, fmt.Errorf("the report cannot be read: %w", err)
 		}
-		if err := calls.message(m, depth, source); err != nil {
+		if err := calls.message(m, source); err != nil {
 			return nil, err
 		}
 	}
 }
 
-func (c *Calls) message(m callMessage, depth map[string]int, source string) error {
+func (c *Calls) message(m callMessage, source string) error {
 	if m.Config != nil {
 		switch {
 		case c.Mode != "":
@@ -101,19 +118,23 @@ func (c *Calls) message(m callMessage, depth map[string]int, source string) erro
 	if c.Mode == "" {
 		return errors.New("a finding stands before the configuration")
 	}
-	f, trace := m.Finding.OSV, m.Finding.Trace
-	level := 1
+	trace := m.Finding.Trace
+	key, level := call{m.Finding.OSV, strings.ToLower(trace[0].Module), plainVersion(trace[0].Version)}, 1
 	switch {
 	case trace[0].Function != "":
 		level = 3
 	case trace[0].Package != "":
 		level = 2
 	}
-	if depth[f] < level {
-		depth[f] = level
-		c.Results[f] = c.result(level, trace, source)
+	if c.results[key].depth < level {
+		c.results[key] = result{level, c.result(level, trace, source)}
 	}
 	return nil
+}
+
+// plainVersion is a version of a module, or of Go, without the letters before it.
+func plainVersion(version string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(version), "go"), "v")
 }
 
 func (c *Calls) result(level int, trace []callFrame, source string) model.Reachability {
@@ -142,31 +163,60 @@ func (c *Calls) result(level int, trace []callFrame, source string) model.Reacha
 	return r
 }
 
-// Of is what the report says about a finding; false where it does not name it.
+// Of is what the report says about a finding; false where it does not name the module in
+// that version: it may be in another program than the one that was looked at.
 func (c *Calls) Of(f Finding) (model.Reachability, bool) {
-	if !strings.HasPrefix(plainPattern(f.Component.PURL), "pkg:golang/") {
+	p, err := packageurl.FromString(f.Component.PURL)
+	if err != nil || p.Type != "golang" {
 		return model.Reachability{}, false
 	}
+	best := result{}
 	for _, id := range f.IDs() {
-		if r, ok := c.Results[id]; ok {
-			return r, true
+		for _, module := range modulesOf(p) {
+			for _, version := range []string{plainVersion(cmp.Or(p.Version, f.Component.Version)), ""} {
+				if r := c.results[call{id, module, version}]; r.depth > best.depth {
+					best = r
+				}
+			}
 		}
 	}
-	return model.Reachability{}, false
+	return best.Reachability, best.depth > 0
+}
+
+// modulesOf are the modules that a package URL may mean, in lower case: a subpath is part of
+// the module or a package in it.
+func modulesOf(p packageurl.PackageURL) []string {
+	path := strings.ToLower(strings.TrimPrefix(p.Namespace+"/"+p.Name, "/"))
+	switch {
+	case p.Subpath != "":
+		return []string{path, path + "/" + strings.ToLower(p.Subpath)}
+	case path == "std":
+		return []string{"stdlib"}
+	}
+	return []string{path}
 }
 
 // Rules are the decisions that the report supports by itself: not affected, where nothing
-// vulnerable can be reached. They are in the order of the findings.
+// vulnerable can be reached, in the versions that it saw. They are in the order of the findings.
 func (c *Calls) Rules(found []Found, by, reason string, expires model.Date) []*Rule {
 	var rules []*Rule
 	seen := map[string]bool{}
 	for _, f := range found {
 		r, ok := c.Of(f.Finding)
-		if !ok || r.Result == "reachable" || seen[f.Finding.ID] {
+		if !ok || r.Result == "reachable" {
 			continue
 		}
-		seen[f.Finding.ID] = true
+		key := f.Finding.ID + " " + f.Finding.Component.Names()[0]
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		same := func(f Finding) bool {
+			other, ok := c.Of(f)
+			return ok && other.Result == r.Result
+		}
 		rule := &Rule{
+			only:          same,
 			Vulnerability: publicID(f.Finding), Packages: f.Finding.Component.Names()[:1], Status: "not-affected",
 			Justification: "vulnerable-code-not-in-execute-path", Reason: orElse(reason, upperFirst(r.Detail)+" ("+c.Tool+")."), Reachability: r, By: by, Expires: expires,
 		}

@@ -38,7 +38,7 @@ func (c Component) Names() []string {
 			}
 		}
 	}
-	if c.PURL == "" {
+	if len(names) == 0 {
 		add(plainPattern(c.Name))
 	}
 	if c.CPE != "" {
@@ -46,6 +46,9 @@ func (c Component) Names() []string {
 	}
 	return names
 }
+
+// nameless reports whether no pattern can mean a component.
+func (c Component) nameless() bool { return !strings.HasPrefix(c.PURL, "pkg:") && len(c.Names()) == 0 }
 
 // OfBOM is an entry of a bill of materials as decisions name components.
 func OfBOM(c *sbom.Component) Component {

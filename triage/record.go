@@ -403,7 +403,7 @@ func (r *Record) findingLine(n int, text string, s *Scan) error {
 	switch {
 	case err != nil:
 		return err
-	case f.ID == "" || f.Component == (Component{}):
+	case f.ID == "" || f.Component.nameless():
 		return errors.New("a finding has no id or no component")
 	case SeverityRank(f.Severity) < 0:
 		return fmt.Errorf("%q is no severity", clip(f.Severity))

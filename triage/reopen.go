@@ -139,8 +139,11 @@ func (j *Judge) advisories(r *rule, f Finding, add adder) {
 		add(NowExploited, "the vulnerability is listed as exploited")
 	}
 	j.likelihood(k, f, add)
-	if k.Ranges == "" {
-		return // nothing was noted when it was made
+	if k.Ranges == "" { // nothing was noted when it was made, or of several vulnerabilities
+		if k.Support != "" {
+			j.support(r, f, add)
+		}
+		return
 	}
 	if !slices.Equal(sorted(k.CVSS), sorted(f.CVSS)) {
 		add(CVSSChanged, "the CVSS vectors were %s and are %s", orElse(strings.Join(sorted(k.CVSS), ", "), "none"), orElse(strings.Join(sorted(f.CVSS), ", "), "none"))

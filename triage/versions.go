@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -162,7 +163,7 @@ func parseVers(text string) (Range, error) {
 
 // Holds reports whether a version is in the range, in the order of an ecosystem as OSV
 // names it; see CompareVersions for "". The error says that the versions cannot be
-// compared.
+// compared, and that it is in no interval of which they can.
 func (r Range) Holds(version, ecosystem string) (bool, error) {
 	switch {
 	case r.all:
@@ -174,13 +175,15 @@ func (r Range) Holds(version, ecosystem string) (bool, error) {
 	case r.scheme != "":
 		return holdsVers(r.vers, version, orderOf(r.scheme))
 	}
+	var unsure error
 	for _, list := range r.any {
 		ok, err := meetsAll(list, version, ecosystem)
-		if err != nil || ok {
-			return ok, err
+		if ok {
+			return true, nil
 		}
+		unsure = cmp.Or(unsure, err)
 	}
-	return false, nil
+	return false, unsure
 }
 
 func meetsAll(list []constraint, version, ecosystem string) (bool, error) {

@@ -44,8 +44,11 @@ func advisoryOf(d *Document) (*gocsaf.Advisory, error) {
 	case len(d.Statements) == 0:
 		return nil, errors.New("there is no statement to tell, and CSAF needs one")
 	}
-	w := &csafWriter{ids: map[string]gocsaf.ProductID{}}
+	w := &csafWriter{ids: map[string]gocsaf.ProductID{}, cves: map[string]bool{}}
 	adv := &gocsaf.Advisory{Document: csafHead(d)}
+	for _, id := range d.vulnerabilities() {
+		w.cves[id] = true // the entry of that name has it
+	}
 	for _, id := range d.vulnerabilities() {
 		v, err := w.vulnerability(d, id)
 		if err != nil {
@@ -120,6 +123,7 @@ type csafWriter struct {
 	releases  []Product
 	parts     gocsaf.FullProductNames
 	relations gocsaf.Relationships
+	cves      map[string]bool // that an entry has, which stand once (6.1.23)
 }
 
 // id numbers something by its key; fresh tells that it was not known.
@@ -250,7 +254,7 @@ func (w *csafWriter) vulnerability(d *Document, id string) (*gocsaf.Vulnerabilit
 			score(v, s, products)
 		}
 	}
-	name(v, ids)
+	w.name(v, ids)
 	v.Notes = slices.Insert(v.Notes, 0, &gocsaf.Note{NoteCategory: ptr(gocsaf.CSAFNoteCategoryDescription), Text: ptr(orElse(describe(d, id), "See the advisories on "+id+".")), Title: ptr("Vulnerability")})
 	return v, nil
 }
@@ -265,12 +269,13 @@ func describe(d *Document, id string) string {
 }
 
 // name gives a vulnerability its CVE and other ids.
-func name(v *gocsaf.Vulnerability, ids []string) {
+func (w *csafWriter) name(v *gocsaf.Vulnerability, ids []string) {
+	own := ids[0]
 	slices.Sort(ids[1:])
 	for _, id := range slices.Compact(ids) {
 		switch {
-		case v.CVE == nil && isCVE(id):
-			v.CVE = ptr(gocsaf.CVE(id))
+		case v.CVE == nil && isCVE(id) && (id == own || !w.cves[id]):
+			v.CVE, w.cves[id] = ptr(gocsaf.CVE(id)), true
 		case v.CVE == nil || string(*v.CVE) != id:
 			v.IDs = append(v.IDs, &gocsaf.VulnerabilityID{SystemName: ptr(sourceOf(id)), Text: ptr(id)})
 		}

@@ -138,7 +138,9 @@ func (r *csafReader) relations(list *gocsaf.Relationships) {
 			r.doc.complain("relationship %q refers to a product that is not there", clip(deref(rel.FullProductName.ProductID)))
 			continue
 		}
-		outer.Parts = []string{partName(inner)}
+		if outer.Parts = slices.Clone(inner.Parts); len(outer.Parts) == 0 {
+			outer.Parts = []string{partName(inner)}
+		}
 		r.known[deref(rel.FullProductName.ProductID)] = outer
 	}
 }

@@ -197,14 +197,15 @@ func properties(list ...[2]string) *[]cdx.Property {
 // affects refers to the parts of a product, or to the product itself, and adds them to
 // the components.
 func (w *cdxWriter) affects(p Product, status model.VEXStatus) []cdx.Affects {
-	if !w.refs[p.ID] {
-		w.refs[p.ID] = true
-		c := cdx.Component{BOMRef: p.ID, Type: cdx.ComponentTypeDevice, Name: orElse(p.Name, p.ID), Version: p.Version}
+	whole := refOf(p)
+	if !w.refs[whole] {
+		w.refs[whole] = true
+		c := cdx.Component{BOMRef: whole, Type: cdx.ComponentTypeDevice, Name: orElse(p.Name, p.ID), Version: p.Version}
 		identify(&c, p.ID)
 		w.products = append(w.products, c)
 	}
 	if len(p.Parts) == 0 {
-		a := cdx.Affects{Ref: p.ID}
+		a := cdx.Affects{Ref: whole}
 		affected := cdx.VulnerabilityStatusNotAffected
 		switch status {
 		case "affected":
@@ -219,11 +220,11 @@ func (w *cdxWriter) affects(p Product, status model.VEXStatus) []cdx.Affects {
 		}
 		return []cdx.Affects{a}
 	}
-	at := slices.IndexFunc(w.products, func(c cdx.Component) bool { return c.BOMRef == p.ID })
+	at := slices.IndexFunc(w.products, func(c cdx.Component) bool { return c.BOMRef == whole })
 	inside := &w.products[at]
 	var all []cdx.Affects
 	for _, part := range p.Parts {
-		ref := p.ID + "|" + part
+		ref := whole + "|" + part
 		all = append(all, cdx.Affects{Ref: ref})
 		if w.refs[ref] {
 			continue
@@ -240,6 +241,14 @@ func (w *cdxWriter) affects(p Product, status model.VEXStatus) []cdx.Affects {
 		*inside.Components = append(*inside.Components, c)
 	}
 	return all
+}
+
+// refOf is what a product is referred to by: its id, and its version where that holds none.
+func refOf(p Product) string {
+	if p.Version == "" || purlVersion(p.ID) == p.Version {
+		return p.ID
+	}
+	return p.ID + "@" + p.Version
 }
 
 // identify sets the identifier that a name is.

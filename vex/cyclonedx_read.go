@@ -208,7 +208,7 @@ func (r *cdxReader) affects(s *Statement, a cdx.Affects, what string) {
 	}
 	if len(p.Parts) > 0 {
 		for i := range s.Products {
-			if s.Products[i].ID == p.ID && len(s.Products[i].Parts) > 0 && s.Products[i].Range == "" {
+			if s.Products[i].ID == p.ID && s.Products[i].Version == p.Version && len(s.Products[i].Parts) > 0 && s.Products[i].Range == "" {
 				s.Products[i].Parts = append(s.Products[i].Parts, p.Parts...)
 				slices.Sort(s.Products[i].Parts)
 				return
@@ -228,10 +228,22 @@ func (r *cdxReader) affects(s *Statement, a cdx.Affects, what string) {
 		case v.Version != "":
 			one.Version = v.Version
 		}
-		if (v.Status == cdx.VulnerabilityStatusAffected) != (s.Status == "affected") && v.Status != "" && s.Status != "under-investigation" && s.Status != "fixed" {
+		if !agrees(v.Status, s.Status) {
 			r.doc.complain("%s: versions %s of %s are called %s, and the state is %s", what, clip(orElse(v.Range, v.Version)), clip(orElse(p.Name, p.ID)), v.Status, s.Status)
 			continue
 		}
 		s.Products = append(s.Products, one)
 	}
+}
+
+// agrees reports whether what is said of versions can stand beside a state. What is under
+// investigation may be anything.
+func agrees(versions cdx.VulnerabilityStatus, state model.VEXStatus) bool {
+	switch {
+	case versions == "" || state == "under-investigation":
+		return true
+	case state == "affected":
+		return versions == cdx.VulnerabilityStatusAffected
+	}
+	return versions == cdx.VulnerabilityStatusNotAffected
 }

@@ -171,6 +171,9 @@ func (x *export) decision(d *model.Decision) error {
 		case !scanned && d.Vulnerability == triage.AnyVulnerability:
 		case !scanned && (release == "" || holds(release)):
 			for _, id := range d.About() {
+				if x.replaced(d, id, release) {
+					continue
+				}
 				if err := x.tell(d, release, triage.Finding{ID: id, CVSS: d.Known.CVSS}, partsOf(d.Packages), expired(d, x.Today)); err != nil {
 					return err
 				}
@@ -186,6 +189,28 @@ func (x *export) decision(d *model.Decision) error {
 		}
 	}
 	return nil
+}
+
+// replaced reports whether a newer decision is about the same vulnerability in all packages of
+// a decision, in a release: a scan would go by that one.
+func (x *export) replaced(d *model.Decision, id, release string) bool {
+	return slices.ContainsFunc(x.File.Decisions, func(o *model.Decision) bool {
+		if !d.Date.Before(o.Date) || !slices.ContainsFunc(o.About(), func(other string) bool { return strings.EqualFold(id, other) }) {
+			return false
+		}
+		if slices.ContainsFunc(d.Packages, func(p string) bool { return !slices.Contains(o.Packages, p) }) {
+			return false
+		}
+		if o.Releases == "" || release == "" {
+			return true
+		}
+		set, err := triage.ParseRange(o.Releases)
+		if err != nil {
+			return false // From ends with it
+		}
+		ok, err := set.Holds(release, "")
+		return err == nil && ok
+	})
 }
 
 func expired(d *model.Decision, today model.Date) []string {
@@ -220,7 +245,7 @@ func (x *export) tell(d *model.Decision, release string, f triage.Finding, parts
 	}
 	id := f.ID // of a decision about every vulnerability
 	if at := slices.IndexFunc(d.About(), f.Is); at >= 0 {
-		id = d.About()[at]
+		id = spelled(d.About()[at], f)
 	}
 	s := Statement{
 		Vulnerability: id, Status: d.Status, Justification: d.Justification, Reason: cleaned(d.Reason), Action: cleaned(d.Action), Fix: d.Fix,
@@ -254,6 +279,19 @@ func (x *export) tell(d *model.Decision, release string, f triage.Finding, parts
 	x.product(to, release, parts)
 	x.changed(d, s, reopened)
 	return nil
+}
+
+// spelled is an id of a finding as the data write it; those of CVE are in upper case.
+func spelled(id string, f triage.Finding) string {
+	if upper := strings.ToUpper(id); isCVE(upper) {
+		return upper
+	}
+	for _, known := range f.IDs() {
+		if strings.EqualFold(known, id) {
+			return known
+		}
+	}
+	return id
 }
 
 // fix says whether the version that is to be fixed is out, and in which version users

@@ -43,6 +43,9 @@ func WriteOpenVEX(d *Document) ([]byte, error) {
 	if d.Label != "" && d.Label != "WHITE" {
 		return nil, errors.New("OpenVEX has no place for a traffic light (TLP); CSAF and CycloneDX have one")
 	}
+	if id := d.ambiguous(); id != "" {
+		return nil, fmt.Errorf("OpenVEX tells versions of a product by its package URL, and several have the name %s; state a package URL (--product-id)", clip(id))
+	}
 	out := &openvex.VEX{Metadata: openvex.Metadata{Context: openvex.ContextLocator(), Author: d.Author, AuthorRole: d.Role, Version: 1, Timestamp: timeOf(d.Day)}}
 	out.Statements = []openvex.Statement{}
 	for _, s := range d.Statements {
@@ -66,6 +69,20 @@ func WriteOpenVEX(d *Document) ([]byte, error) {
 		out.ID = contentID(d.Namespace, openvex.PublicNamespace+"/public", text)
 	}
 	return write()
+}
+
+// ambiguous is an id under which several versions of a product stand; "" where there is none.
+func (d *Document) ambiguous() string {
+	versions := map[string]string{}
+	for _, s := range d.Statements {
+		for _, p := range s.Products {
+			if before, known := versions[p.ID]; known && before != p.Version {
+				return p.ID
+			}
+			versions[p.ID] = p.Version
+		}
+	}
+	return ""
 }
 
 // contentID is an address made of a content.

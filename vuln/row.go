@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"maps"
@@ -57,6 +58,13 @@ func freshRecord(r *Record) (key, value []byte, err error) {
 	e := &encoder{b: make([]byte, markSize, 1024)}
 	e.record(shortened(r))
 	groups := grouped(r.Affected)
+	size := len(e.b) + binary.MaxVarintLen64 // of the row that splitRecord makes, at most
+	for _, g := range groups {
+		size += len(g.ecosystem) + len(g.name) + 2*binary.MaxVarintLen16
+	}
+	if size > maxValue {
+		return nil, nil, fmt.Errorf("%w: it is too long", ErrRecord)
+	}
 	e.uint(uint64(len(groups)))
 	for _, g := range groups {
 		row := packageRow(g, !r.Withdrawn.IsZero())
@@ -87,11 +95,14 @@ func checkRecord(r *Record) error {
 	size := 0
 	for _, a := range r.Affected {
 		size += len(a.Ecosystem) + len(a.Name)
+		normal := Normal(a.Ecosystem, a.Name)
 		switch {
 		case !good(a.Ecosystem, maxID):
 			return errors.New("an ecosystem is missing or too long")
-		case !good(a.Name, maxName), !good(Normal(a.Ecosystem, a.Name), maxName):
+		case !good(a.Name, maxName), !good(normal, maxName):
 			return errors.New("the name of a package is missing or too long")
+		case len(a.Ecosystem)+len(normal)+len(r.ID)+len(r.Source)+3 > maxKey:
+			return errors.New("its id and the name of a package are too long together")
 		case size > maxValue/2:
 			return errors.New("it names too many packages")
 		}

@@ -58,8 +58,8 @@ type Affected struct {
 	Severities []Severity
 	// Unfixed says that the source knows of no fixed version and says so.
 	Unfixed bool
-	// Paths are the packages or files inside the module that hold the vulnerable code, and
-	// Symbols the functions, where the advisory names them; Go has both.
+	// Imports are the packages or files inside the module that hold the vulnerable code, with
+	// the functions, where the advisory names them; Go has both.
 	Imports []Import
 }
 
@@ -102,8 +102,7 @@ const (
 	Fixed                         // no longer vulnerable from here on, itself included
 	LastAffected                  // vulnerable up to here, itself included
 	Limit                         // nothing from here on is spoken of
-	// After and Until are what CPE ranges add: vulnerable after, itself excluded; and from
-	// the beginning.
+	// After is what CPE ranges add: vulnerable after it, itself excluded.
 	After
 
 	eventKinds

@@ -106,6 +106,7 @@ func (j *osvJob) decode() {
 	j.data, j.lost, j.err = nil, lost, err
 	if err == nil {
 		j.record = osvRecord(document)
+		j.lost = append(j.lost, osvUnplaced(document)...)
 	}
 }
 

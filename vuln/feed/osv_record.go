@@ -102,10 +102,28 @@ func osvAffected(a *osvschema.Affected) []vuln.Affected {
 			repositories[i].Severities = p.Severities
 		}
 	}
-	if p.Name == "" {
+	if p.Name == "" || p.Ecosystem == "" {
 		return repositories
 	}
 	return append([]vuln.Affected{p}, repositories...)
+}
+
+// osvUnplaced names what a document says of no package and no repository that has a name
+// here: nobody can be told of it.
+func osvUnplaced(v *osvschema.Vulnerability) (lost []string) {
+	for _, a := range v.GetAffected() {
+		placed := a.GetPackage().GetName() != "" && a.GetPackage().GetEcosystem() != ""
+		for _, r := range a.GetRanges() {
+			known := r.GetType() == osvschema.Range_GIT && vuln.Repository(r.GetRepo()) != ""
+			if placed = placed || known; r.GetType() == osvschema.Range_GIT && !known {
+				lost = append(lost, "range of commits without the address of a repository")
+			}
+		}
+		if !placed {
+			lost = append(lost, "affected without package or ecosystem")
+		}
+	}
+	return lost
 }
 
 // everyVersion tells whether ranges hold all versions and name no fix.

@@ -132,6 +132,27 @@ func export(t *testing.T, files map[string]string) string {
 	return dir
 }
 
+// TestOSVUnplaced: what cannot be found under any name is named.
+func TestOSVUnplaced(t *testing.T) {
+	dir := export(t, map[string]string{
+		"a.json": `{"id":"A","affected":[{"ranges":[{"type":"GIT","repo":"nowhere","events":[{"introduced":"0"}]}]}]}`,
+		"b.json": `{"id":"B","affected":[{"package":{"ecosystem":"npm","name":"b"},"ranges":[{"type":"GIT","events":[{"introduced":"0"}]}]}]}`,
+		"c.json": `{"id":"C","affected":[{"versions":["1"]}]}`,
+		"d.json": `{"id":"D","affected":[{"ranges":[{"type":"GIT","repo":"https://github.com/a/d","events":[{"introduced":"0"}]}]},{"package":{"ecosystem":"npm","name":"d"}}]}`,
+		"e.json": `{"id":"E","affected":[{"package":{"name":"x"}},{"package":{"ecosystem":"npm","name":"e"}}]}`,
+	})
+	stats, err := OSV(t.Context(), dir, func(r *vuln.Record) error {
+		if r.ID == "E" && (len(r.Affected) != 1 || r.Affected[0].Name != "e") { // the database would refuse all of it
+			t.Errorf("%+v", r.Affected)
+		}
+		return nil
+	})
+	want := map[string]int{"range of commits without the address of a repository": 2, "affected without package or ecosystem": 3}
+	if err != nil || stats.Records != 5 || !reflect.DeepEqual(stats.NotUnderstood, want) {
+		t.Errorf("%v, %d records, lost %v", err, stats.Records, stats.NotUnderstood)
+	}
+}
+
 func TestOSVExport(t *testing.T) {
 	files := map[string]string{"bad.json": "{", "other.json": `{"name":"x"}`, "damaged.json": `{"id":"Z","modified":"?"}`}
 	var want []string

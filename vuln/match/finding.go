@@ -33,6 +33,9 @@ func (m *Matcher) fact(id string) (*fact, error) {
 	if err != nil {
 		return nil, err
 	}
+	if standing := slices.DeleteFunc(slices.Clone(records), func(r vuln.Record) bool { return !r.Withdrawn.IsZero() }); len(standing) > 0 {
+		records = standing // what one source took back says nothing beside what another says
+	}
 	f = &fact{records: records, ids: []string{id}}
 	for _, r := range records {
 		f.ids = append(f.ids, r.Aliases...)

@@ -18,9 +18,18 @@ func isCommit(s string) bool {
 }
 
 // decideGit decides about commits and tags of a repository. A tag that is listed and a
-// commit that is an event speak for themselves; else history decides, which somebody
-// must be able to ask.
+// commit that is an event speak for themselves, and so does a range of all commits; else
+// history decides, which somebody must be able to ask.
 func decideGit(a *vuln.Affected, revision string, ancestor Ancestor) verdict {
+	ranges := 0
+	for _, r := range a.Ranges {
+		if r.Kind != vuln.InGit {
+			continue
+		}
+		if ranges++; unending(r.Events) {
+			return verdict{affected: true, interval: "all versions"}
+		}
+	}
 	if revision == "" {
 		return verdict{unknown: errNoVersion.Error()}
 	}
@@ -30,8 +39,11 @@ func decideGit(a *vuln.Affected, revision string, ancestor Ancestor) verdict {
 		}
 	}
 	commit := strings.ToLower(revision)
-	if !isCommit(commit) {
+	switch {
+	case !isCommit(commit):
 		return verdict{unknown: "a tag or version is not enough to decide about ranges of commits"}
+	case ranges == 0:
+		return verdict{unknown: "the advisory lists tags alone, which say nothing of a commit"}
 	}
 	result := verdict{}
 	for _, r := range a.Ranges {
@@ -59,52 +71,55 @@ func sameTag(tag, version, repository string) bool {
 	return tag == version || plain(tag) != "" && plain(tag) == plain(version)
 }
 
-// inHistory decides about a range of commits: one is vulnerable that has a beginning
-// among its ancestors and no fix, comes not after the last that is vulnerable, and is
-// before the limit where there is one.
+// inHistory decides about a range of commits: one is vulnerable that has a beginning among
+// its ancestors and behind that no fix, comes not after the last that is vulnerable, and is
+// before the limit where there is one. A fix that is itself an ancestor of the beginning
+// ended another stretch.
 func inHistory(repository string, events []vuln.Event, commit string, ancestor Ancestor) verdict {
 	if kind, ok := eventAt(events, commit); ok {
-		if kind == vuln.Fixed || kind == vuln.Limit {
+		if kind == vuln.Fixed {
 			return verdict{}
 		}
 		return verdict{affected: true, interval: "commit " + short(commit) + " itself"}
 	}
 	h := history{repository: repository, commit: commit, ask: ancestor}
-	var begun, ended, bounded, within bool
-	var text, fixed string
-	for _, e := range events {
-		switch e.Kind {
-		case vuln.Introduced:
-			if !begun && h.follows(e.Version) {
-				begun, text = true, "commits from "+short(e.Version)
-			}
-		case vuln.Fixed:
-			ended = ended || h.follows(e.Version)
+	past := make([]bool, len(events)) // events that the commit comes after
+	fixed := ""
+	for i, e := range events {
+		past[i] = e.Kind != vuln.Limit && h.follows(e.Version)
+		if e.Kind == vuln.Fixed && !past[i] {
 			fixed = cmp.Or(fixed, e.Version)
-		case vuln.LastAffected, vuln.Limit:
-			bounded = true
-			within = within || e.Version == "*" || h.precedes(e.Version)
 		}
 	}
+	begun := -1
+	for i, e := range events {
+		if begun < 0 && past[i] && begins(e.Kind) && !h.ended(events, past, i) {
+			begun = i
+		}
+	}
+	within := h.withinLimit(events)
 	switch {
 	case h.why != "":
 		return verdict{unknown: h.why}
-	case !begun || ended || bounded && !within:
+	case begun < 0 || !within:
 		return verdict{}
-	case fixed != "":
+	}
+	text := "commits from " + short(events[begun].Version)
+	if fixed != "" {
 		text += " to before " + short(fixed)
 	}
 	return verdict{affected: true, interval: text, fixed: fixed}
 }
 
-// eventAt is what happens at a commit itself.
-func eventAt(events []vuln.Event, commit string) (vuln.EventKind, bool) {
+// eventAt is what happens at a commit itself; of several events the last one counts, as with
+// versions.
+func eventAt(events []vuln.Event, commit string) (kind vuln.EventKind, ok bool) {
 	for _, e := range events {
-		if strings.EqualFold(e.Version, commit) {
-			return e.Kind, true
+		if e.Kind != vuln.Limit && strings.EqualFold(e.Version, commit) {
+			kind, ok = e.Kind, true
 		}
 	}
-	return 0, false
+	return kind, ok
 }
 
 func short(commit string) string { return commit[:min(12, len(commit))] }
@@ -119,8 +134,38 @@ type history struct {
 // follows reports whether the commit comes after another; all come after "0".
 func (h *history) follows(other string) bool { return other == "0" || h.reaches(other, h.commit) }
 
-// precedes reports whether the commit comes before another.
-func (h *history) precedes(other string) bool { return h.reaches(h.commit, other) }
+// ended reports whether what began at an event ended before the commit.
+func (h *history) ended(events []vuln.Event, past []bool, at int) bool {
+	from := events[at].Version
+	for i, e := range events {
+		switch {
+		case !past[i] || begins(e.Kind):
+		case strings.EqualFold(e.Version, from):
+			if i > at {
+				return true
+			}
+		case from == "0" || !h.reaches(e.Version, from):
+			return true
+		}
+	}
+	return false
+}
+
+// withinLimit reports whether the commit comes before one of the limits of a range; a range
+// without limits has none.
+func (h *history) withinLimit(events []vuln.Event) bool {
+	limits := false
+	for _, e := range events {
+		if e.Kind != vuln.Limit {
+			continue
+		}
+		limits = true
+		if e.Version == "*" || !strings.EqualFold(e.Version, h.commit) && h.reaches(h.commit, e.Version) {
+			return true
+		}
+	}
+	return !limits
+}
 
 func (h *history) reaches(from, to string) bool {
 	if h.ask == nil {

@@ -160,11 +160,16 @@ func (o *outcome) add(a *answer, t target) {
 		o.undecided = append(o.undecided, h)
 	}
 	for _, id := range a.odd {
-		if o.odd == nil {
-			o.odd = map[string]bool{}
-		}
-		o.odd[id] = true
+		o.note(map[string]bool{id: true})
 	}
+}
+
+// note keeps records with odd ranges.
+func (o *outcome) note(odd map[string]bool) {
+	if o.odd == nil && len(odd) > 0 {
+		o.odd = map[string]bool{}
+	}
+	maps.Copy(o.odd, odd)
 }
 
 // look finds what is known about a component: by its package URL, and by other names
@@ -178,6 +183,7 @@ func (m *Matcher) look(c *sbom.Component, id *identity) (outcome, error) {
 	if len(id.targets) > 0 && id.targets[0].ecosystem == "GIT" && (o.cause == "" || o.cause == Undecidable) {
 		second, err := m.lookCPE(c)
 		o.hits, o.undecided = append(o.hits, second.hits...), append(o.undecided, second.undecided...)
+		o.note(second.odd)
 		if second.cause == "" {
 			o.cause, o.reason = "", ""
 		}

@@ -291,7 +291,7 @@ func TestWhy(t *testing.T) {
 
 // TestUnmonitored names each reason why nothing can be said.
 func TestUnmonitored(t *testing.T) {
-	db := newMemory(record("X-1", "npm", "a", "0", "<2.0.0"), record("X-2", "Debian:11", "a", "0"), record("X-3", "CPE", "known:thing", "0", "<2"), record("X-4", "GIT", "github.com/a/b", "0"))
+	db := newMemory(record("X-1", "npm", "a", "0", "<2.0.0"), record("X-2", "Debian:11", "a", "0"), record("X-3", "CPE", "known:thing", "0", "<2"), record("X-4", "GIT", "github.com/a/b", "0", "<"+strings.Repeat("f", 40)))
 	bom := &sbom.BOM{Components: []sbom.Component{
 		{Name: "none"}, {Name: "bad", PURL: "pkg:pypi/"}, {Name: "oci", PURL: "pkg:oci/x@sha256:1"}, {Name: "release", PURL: "pkg:deb/debian/a@1"},
 		{Name: "odd", PURL: "pkg:deb/debian/a@1?distro=sid"}, {Name: "old", PURL: "pkg:deb/debian/a@1?distro=debian-7"}, {Name: "version", PURL: "pkg:npm/a@latest"},
@@ -541,6 +541,7 @@ func TestSeverity(t *testing.T) {
 		"a vector before a word":       {[][]vuln.Severity{{word, v3}}, "medium", 4},
 		"the newest version":           {[][]vuln.Severity{{v2, v4, v3}}, "critical", 9.3},
 		"version 2 alone":              {[][]vuln.Severity{{v2}}, "high", 7.5},
+		"version 2 at its most":        {[][]vuln.Severity{{{Kind: "CVSS_V2", Value: "AV:N/AC:L/Au:N/C:C/I:C/A:C"}}}, "high", 10},
 		"the package's own":            {[][]vuln.Severity{{v3}, {v4}}, "medium", 4},
 		"a vector of another":          {[][]vuln.Severity{{word}, nil, {v3}}, "medium", 4},
 		"a vector that cannot be read": {[][]vuln.Severity{{broken, word}}, "high", 0},

@@ -37,7 +37,7 @@ func judge(lists ...[]vuln.Severity) Severity {
 			}
 		}
 		if rank >= 0 {
-			best.Word, best.Vectors = wordOf(best.Score), sorted(best.Vectors)
+			best.Word, best.Vectors = wordOf(best.Score, rank), sorted(best.Vectors)
 			return best
 		}
 	}
@@ -69,9 +69,10 @@ func gravity(word string) int {
 }
 
 // wordOf is the qualitative rating of a score (CVSS v3.1 section 5, v4.0 section 6).
-func wordOf(score float64) string {
+// Version 2 has none of its own; with that of the NVD the highest is high (from memory).
+func wordOf(score float64, version int) string {
 	switch {
-	case score >= 9:
+	case score >= 9 && version > 2:
 		return "critical"
 	case score >= 7:
 		return "high"
