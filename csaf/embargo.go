@@ -47,7 +47,14 @@ func (m *maker) tells(d *model.Decision, id string) bool {
 
 // kept reports whether a case keeps some of what the document tells.
 func (m *maker) kept() bool {
-	if m.embargo.Of(m.Case.Vulnerabilities...) != nil || m.embargo.Named(m.Case.Title, m.Case.Description) != nil {
+	texts := []string{m.Case.Title, m.Case.Description}
+	if field := m.Case.FieldAction; field.Reference != "" { // else notes tell nothing of it
+		texts = append(texts, field.Reference, field.Action, field.Reason, field.Users)
+	}
+	for _, s := range m.published() {
+		texts = append(texts, s.Note)
+	}
+	if m.embargo.Of(m.Case.Vulnerabilities...) != nil || m.embargo.Named(texts...) != nil {
 		return true
 	}
 	return slices.ContainsFunc(m.Decisions, func(d *model.Decision) bool {

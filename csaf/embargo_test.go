@@ -52,6 +52,41 @@ func TestEmbargoOfAnother(t *testing.T) {
 	}
 }
 
+// TestEmbargoInTexts: whatever the document tells in words is held against the embargoes of
+// other cases.
+func TestEmbargoInTexts(t *testing.T) {
+	on := day(t, "2026-03-10")
+	label := func(change func(*model.Case)) string {
+		file := pump(t, "cases:\n", otherCase)
+		c := file.Cases[slices.IndexFunc(file.Cases, func(c *model.Case) bool { return c.ID == "case-tls" })]
+		change(c)
+		text, _ := made(t, Input{File: file, Case: c, Day: on})
+		_, after, _ := strings.Cut(string(text), `"label": "`)
+		label, _, _ := strings.Cut(after, `"`)
+		return label
+	}
+	const secret = "See GHSA-aaaa-bbbb-cccc as well."
+	for name, c := range map[string]struct {
+		change func(*model.Case)
+		want   string
+	}{
+		"nothing":  {func(*model.Case) {}, "WHITE"},
+		"title":    {func(c *model.Case) { c.Title = secret }, "AMBER"},
+		"action":   {func(c *model.Case) { c.FieldAction = model.FieldAction{Reference: "FSCA-1", Action: secret} }, "AMBER"},
+		"reason":   {func(c *model.Case) { c.FieldAction = model.FieldAction{Reference: "FSCA-1", Reason: secret} }, "AMBER"},
+		"users":    {func(c *model.Case) { c.FieldAction = model.FieldAction{Reference: "FSCA-1", Users: secret} }, "AMBER"},
+		"revision": {func(c *model.Case) { c.Steps[len(c.Steps)-1].Note = secret }, "AMBER"},
+		"another step": {func(c *model.Case) {
+			c.Steps = append(c.Steps, model.Step{Step: "note", At: c.Steps[0].At, Note: secret})
+		}, "WHITE"},
+		"what is to be": {func(c *model.Case) { c.FieldAction = model.FieldAction{Reference: "FSCA-1", Affected: secret} }, "WHITE"}, // which the advisory does not tell
+	} {
+		if got := label(c.change); got != c.want {
+			t.Errorf("%s: TLP:%s, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestMitigates(t *testing.T) {
 	for action, want := range map[string]bool{
 		"Nothing beyond the security guide. Install release 1.4.1.": false, "None.": false, "No action is needed.": false, "nichts": false, "": false, " - ": false,

@@ -21,7 +21,7 @@ type Input struct {
 	Case      *model.Case       // nil for a VEX of decisions alone
 	Decisions []*model.Decision // those of the case where left out
 	VEX       bool              // profile csaf_vex; csaf_security_advisory where false
-	ID        string            // tracking id; the case's where left out
+	ID        string            // tracking id; where left out that of the case, for a VEX with -VEX behind it
 	Day       model.Date        // on which the document is made
 	Names     [][]string        // ids of one vulnerability each, so that an embargo holds by whatever name
 	Label     string            // AMBER or RED for recipients who may know what is under embargo
@@ -43,7 +43,11 @@ type Input struct {
 func Make(in Input) (*csaf.Advisory, error) {
 	m := &maker{Input: in, file: in.File, embargo: in.embargoes()}
 	if m.Case != nil {
-		m.ID = cmp.Or(m.ID, m.Case.Advisory)
+		own := m.Case.Advisory
+		if m.VEX && own != "" { // its advisory is another document
+			own += "-VEX"
+		}
+		m.ID = cmp.Or(m.ID, own)
 		if m.Decisions == nil {
 			for _, ref := range m.Case.Decisions {
 				if ref.To != nil {

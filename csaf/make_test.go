@@ -141,6 +141,17 @@ func TestMakeVEX(t *testing.T) {
 	}
 }
 
+// TestMakeVEXOfCase: the VEX document of a case is another one than its advisory.
+func TestMakeVEXOfCase(t *testing.T) {
+	file := pump(t)
+	text, _ := made(t, Input{File: file, Case: file.Cases[0], VEX: true, Day: day(t, "2026-03-10")})
+	for _, want := range []string{`"id": "EXD-2026-001-VEX"`, "/white/2026/exd-2026-001-vex.json"} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+}
+
 // TestMakeStates looks at status, label and versions from day to day.
 func TestMakeStates(t *testing.T) {
 	file := pump(t)

@@ -3,6 +3,7 @@ package csaf
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,9 +87,9 @@ func Notice(in NoticeInput) (*document.Set, error) {
 }
 
 // applies is nil where the case has a field safety corrective action: it is answered
-// so, or described and not answered.
+// so, by the last answer that there is, or described and not answered.
 func (in NoticeInput) applies() error {
-	for _, r := range in.Case.Reporting {
+	for _, r := range slices.Backward(in.Case.Reporting) {
 		if r.Duty == "field-action" && r.Applies.Known() {
 			if r.Applies == model.Yes {
 				return nil
@@ -137,10 +138,10 @@ func (n *notice) standing() (final bool, why []string) {
 	}
 	why = signed
 	if !reported.IsZero() {
-		why = append(why, n.say("the action was reported to the competent authority on %s", dayOf(reported)))
+		why = append(why, n.say("the action was reported to the competent authority on %s", n.dayOf(reported)))
 	}
 	if !drafted.IsZero() {
-		why = append(why, n.say("the competent authority got the draft of this notice on %s", dayOf(drafted)))
+		why = append(why, n.say("the competent authority got the draft of this notice on %s", n.dayOf(drafted)))
 	}
 	return true, why
 }
@@ -150,7 +151,19 @@ func (n *notice) secret() *model.Case {
 	if psirt.EmbargoRuns(n.Case, n.Day) {
 		return n.Case
 	}
-	return psirt.EmbargoOn(n.File, n.Day, n.Names...).Of(n.vulnerabilities()...)
+	kept := psirt.EmbargoOn(n.File, n.Day, n.Names...)
+	if c := kept.Of(n.vulnerabilities()...); c != nil {
+		return c
+	}
+	field := n.Case.FieldAction
+	texts := []string{field.Reference, field.Action, field.Reason, field.Users, field.Affected, field.ReturnTo}
+	for _, r := range n.risks() {
+		texts = append(texts, r.Impact)
+		for h := range model.Targets(r.Harms) {
+			texts = append(texts, h.Title)
+		}
+	}
+	return kept.Named(texts...)
 }
 
 // done is when a step was first done, up to the day; none where it was not.
@@ -166,7 +179,10 @@ func (n *notice) done(kind model.StepKind, duty model.Duty) (first model.Moment)
 	return first
 }
 
-func dayOf(m model.Moment) string { return m.Time().Format(time.DateOnly) }
+// dayOf is the day of a moment in the time zone of the file.
+func (n *notice) dayOf(m model.Moment) string {
+	return m.Time().In(psirt.Zone(n.File)).Format(time.DateOnly)
+}
 
 func (n *notice) say(text string, args ...any) string { return n.Words.Say(text, args...) }
 

@@ -237,7 +237,7 @@ func (n *notice) action() (*document.Section, error) {
 		}
 	}
 	if reported := n.done("reported", "field-action"); !reported.IsZero() {
-		s.Blocks = append(s.Blocks, n.para("The competent authority was told of this action on %s.", dayOf(reported)))
+		s.Blocks = append(s.Blocks, n.para("The competent authority was told of this action on %s.", n.dayOf(reported)))
 	}
 	return s, nil
 }

@@ -145,6 +145,36 @@ func TestNoticeDraft(t *testing.T) {
 	}
 }
 
+// TestNoticeEmbargoInTexts: what another case keeps makes a draft also where a text alone
+// names it.
+func TestNoticeEmbargoInTexts(t *testing.T) {
+	other := "  case-2:\n    title: Kept\n    source: reporter\n    aware: 2026-02-01T09:00:00Z\n    vulnerabilities: [GHSA-aaaa-bbbb-cccc]\n    embargo: 2026-12-24T12:00:00Z\n"
+	for _, text := range []string{"New software.", "Stay beside the patient.", "The pump can stop without an alarm.", "Serial numbers 1 to 99.", "impact: The dose is wrong."} {
+		file := noticeCase(t, text, text+" GHSA-aaaa-bbbb-cccc", "      - {step: reported, duty: field-action, at: \"2026-02-04T09:00:00Z\"}\n", "      - {step: reported, duty: field-action, at: \"2026-02-04T09:00:00Z\"}\n"+other)
+		_, set := told(t, file, "en", "2026-02-05")
+		if set.Stamp.Approved || !slices.Equal(set.Stamp.Why, []string{"nothing may be made public before 2026-12-24T12:00:00Z"}) {
+			t.Errorf("%s: fit for users: %v, %q", text, set.Stamp.Approved, set.Stamp.Why)
+		}
+	}
+}
+
+// TestNoticeDays: the day of a report is the one in the zone of the file, in whatever
+// offset it was written.
+func TestNoticeDays(t *testing.T) {
+	text, set := told(t, noticeCase(t, "  contact:", "  time-zone: Europe/Berlin\n  contact:", "2026-02-04T09:00:00Z", "2026-02-03T23:30:00Z"), "en", "2026-02-05")
+	if !strings.Contains(text, "The competent authority was told of this action on 2026-02-04.") || !slices.Contains(set.Stamp.Why, "the action was reported to the competent authority on 2026-02-04") {
+		t.Errorf("%q\n%s", set.Stamp.Why, text)
+	}
+}
+
+// TestNoticeLastAnswer: of two answers about a duty the last one counts, as for its clock.
+func TestNoticeLastAnswer(t *testing.T) {
+	file := noticeCase(t, "      - {duty: field-action, applies: true}\n", "      - {duty: field-action, applies: true}\n      - {duty: field-action, applies: false, reason: Not in the field.}\n")
+	if _, err := Notice(NoticeInput{File: file, Case: file.Cases[0], Words: locale.English(), Day: day(t, "2026-02-05"), Covers: covers}); !errors.Is(err, ErrNoFieldAction) {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestNoticeUnsigned: without a signed approval a notice is a draft, however whole and
 // however urgent it is.
 func TestNoticeUnsigned(t *testing.T) {

@@ -31,6 +31,7 @@ type Provider struct {
 	URL      string // at which the root of the web server is served, as https://example.com
 	Key      *Key
 	At       time.Time // of the publication
+	Last     time.Time // which documents may bear, where only the day of the publication is known; At where zero
 	Contacts []string  // addresses of the maker's security contact, for a new security.txt
 
 	// Security are further fields of a new security.txt; Contacts go before its own.
@@ -200,8 +201,8 @@ func (p Provider) admit(t Text, bases map[string]*served) (*served, error) {
 	switch {
 	case d.doc.status() == "draft":
 		return nil, errors.New("it is a draft")
-	case d.current.After(p.At):
-		return nil, fmt.Errorf("its date is %s, after the publication", d.current.UTC().Format(time.RFC3339))
+	case d.current.After(later(p.At, p.Last)):
+		return nil, fmt.Errorf("its date is %s, after the publication", stamp(d.current))
 	}
 	if err := p.canonical(d); err != nil {
 		return nil, err
@@ -230,15 +231,26 @@ func (d *served) follows(old *served) error {
 	switch {
 	case old.id != d.id:
 		return fmt.Errorf("%s is published under this name", old.id)
-	case old.path != d.path:
-		return fmt.Errorf("it was released first in %s", path.Dir(old.path))
+	case !old.initial.Equal(d.initial):
+		return fmt.Errorf("it was released first on %s, and states %s", stamp(old.initial), stamp(d.initial))
 	case order < 0:
 		return fmt.Errorf("version %s is published, which is higher than %s", old.version, d.version)
 	case order == 0 && !bytes.Equal(d.text, old.text):
 		return fmt.Errorf("version %s is published with another text; a change needs a new version", d.version)
+	case d.current.Before(old.current):
+		return fmt.Errorf("version %s is of %s, before version %s, which is published", d.version, stamp(d.current), old.version)
 	}
 	return nil
 }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // samePublisher is the publisher that all documents state.
 func samePublisher(all []*served) error {

@@ -191,7 +191,7 @@ func (p Provider) metadata(server fs.FS, all []*served) ([]byte, error) {
 			return old, nil
 		}
 	}
-	at := csaf.TimeStamp(p.At.UTC().Truncate(time.Second))
+	at := csaf.TimeStamp(later(p.At, all[0].current).UTC().Truncate(time.Second)) // not before what it leads to
 	m.LastUpdated = &at
 	return written(m)
 }
@@ -234,7 +234,7 @@ func extend(old []byte, line string, at time.Time) ([]byte, error) {
 		name, value, _ := strings.Cut(l, ":")
 		if strings.EqualFold(name, "Expires") {
 			if end, err := time.Parse(time.RFC3339, strings.TrimSpace(value)); err == nil && end.Before(at) {
-				return nil, fmt.Errorf("%s expired on %s", securityName, end.Format(time.DateOnly))
+				return nil, fmt.Errorf("%s expired on %s; give it a later day, or remove it to have a new one", securityName, end.Format(time.DateOnly))
 			}
 		}
 		has = has || strings.TrimSpace(l) == strings.TrimSpace(line)

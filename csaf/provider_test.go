@@ -124,6 +124,44 @@ func TestPublish(t *testing.T) {
 	}
 }
 
+// TestPublishAfterCrash: wherever a publication ended, one that is carried out whole
+// leaves what it would have left alone.
+func TestPublishAfterCrash(t *testing.T) {
+	p, old := provider(t), fstest.MapFS{}
+	publish(t, p, old, advisoryText(t))
+	p.At = p.At.AddDate(0, 1, 0)
+	next := []byte(strings.NewReplacer("EXD-2026-001", "EXD-2026-002", "exd-2026-001", "exd-2026-002", "2026-03-05T09", "2026-03-06T09").Replace(string(advisoryText(t))))
+	files, err := p.Publish(old, []Text{{"new.json", next}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := maps.Clone(old)
+	apply(want, files)
+	if len(files) < 8 {
+		t.Fatalf("only %d files change", len(files))
+	}
+	for n := range files {
+		server := maps.Clone(old)
+		apply(server, files[:n])
+		publish(t, p, server, next)
+		for name, f := range want {
+			switch got := server[name]; {
+			case got == nil:
+				t.Errorf("after %d files: no %s", n, name)
+			case strings.HasSuffix(name, ".json.asc"): // no two signatures are alike
+				if text := server[strings.TrimSuffix(name, ".asc")].Data; !p.Key.Verify(text, got.Data) {
+					t.Errorf("after %d files: %s is of another text", n, name)
+				}
+			case !bytes.Equal(got.Data, f.Data):
+				t.Errorf("after %d files: %s is another", n, name)
+			}
+		}
+		if len(server) != len(want) {
+			t.Errorf("after %d files: %d files, want %d", n, len(server), len(want))
+		}
+	}
+}
+
 func TestPublishRefuses(t *testing.T) {
 	base := string(advisoryText(t))
 	for _, c := range []struct{ old, new, want string }{
@@ -133,6 +171,7 @@ func TestPublishRefuses(t *testing.T) {
 		{"2026-03-05T09", "2026-04-05T09", "its date is 2026-04-05T09:00:00Z, after the publication"},
 		{"https://example.com/.well-known/csaf/white", "https://example.com/csaf/white", "it names https://example.com/csaf/white/2026/exd-2026-001.json as its address"},
 		{`"The old software has no TLS."`, `"The old software has none."`, "version 2 is published with another text; a change needs a new version"},
+		{"2026-03-02T09:00:00Z", "2026-03-01T09:00:00Z", "it was released first on 2026-03-02T09:00:00Z, and states 2026-03-01T09:00:00Z"},
 		{"{", "", "line "},
 	} {
 		p, server := provider(t), fstest.MapFS{}
@@ -159,6 +198,18 @@ func TestPublishRefuses(t *testing.T) {
 	if _, err := p.Publish(server, []Text{{"old.json", []byte(lower)}}); err == nil || !strings.Contains(err.Error(), "version 2 is published, which is higher than 1") {
 		t.Errorf("lower: %v", err)
 	}
+	newer := strings.NewReplacer(`"version": "2"`, `"version": "3"`, `"number": "2"`, `"number": "3"`, "2026-03-05T09", "2026-03-04T09").Replace(base)
+	newer = strings.Replace(newer, `        {
+          "date": "2026-03-04T09:00:00Z",`, `        {
+          "date": "2026-03-03T09:00:00Z",
+          "number": "2",
+          "summary": "x"
+        },
+        {
+          "date": "2026-03-04T09:00:00Z",`, 1)
+	if _, err := p.Publish(server, []Text{{"new.json", []byte(newer)}}); err == nil || !strings.Contains(err.Error(), "version 3 is of 2026-03-04T09:00:00Z, before version 2, which is published") {
+		t.Errorf("back in time: %v", err)
+	}
 	if _, err := p.Publish(fstest.MapFS{}, []Text{{"a.json", []byte(base)}, {"b.json", []byte(base)}}); err == nil || !strings.Contains(err.Error(), "b.json: a.json has the same tracking id") {
 		t.Errorf("twice: %v", err)
 	}
@@ -173,7 +224,7 @@ func TestSecurityText(t *testing.T) {
 	for old, want := range map[string]string{
 		"Contact: mailto:a@example.com":             "Contact: mailto:a@example.com\n" + line,
 		"Contact: x\n" + line:                       "Contact: x\n" + line,
-		"Expires: 2026-01-01T00:00:00Z\n":           "expired on 2026-01-01",
+		"Expires: 2026-01-01T00:00:00Z\n":           "expired on 2026-01-01; give it a later day, or remove it to have a new one",
 		"-----BEGIN PGP SIGNED MESSAGE-----\nx":     "is signed; add the line",
 		"Expires: 2026-12-01T00:00:00Z\nContact: x": "Expires: 2026-12-01T00:00:00Z\nContact: x\n" + line,
 	} {

@@ -7,7 +7,7 @@ import (
 	"theriac/model"
 )
 
-// Acknowledgement is the answer that a reporter gets, for the one who sends it. It
+// Acknowledgement is the first answer that a reporter gets, for the one who sends it. It
 // promises nothing that the security file does not state.
 func Acknowledgement(file *model.File, c *model.Case, clocks []Clock) string {
 	var b strings.Builder
@@ -28,12 +28,14 @@ func Acknowledgement(file *model.File, c *model.Case, clocks []Clock) string {
 		fmt.Fprintf(&b, "\nYou will hear from us what we found out by %s at the latest.\n", k.Due.In(Zone(file)).Format("2 January 2006"))
 	}
 	if !c.Embargo.IsZero() {
-		fmt.Fprintf(&b, "\nWe keep the matter confidential until %s, as agreed.\n", Show(c.Embargo.Time(), Zone(file)))
+		fmt.Fprintf(&b, "\nYou asked us to keep the matter confidential until %s. We do so until we have agreed with you on a day.\n", Show(c.Embargo.Time(), Zone(file)))
 	}
-	switch c.Reporter.Credit {
-	case model.Yes:
+	switch credit := c.Reporter.Credit; {
+	case credit == model.Yes && c.Reporter.Name == "":
+		b.WriteString("\nPlease tell us by which name our advisory may name you.\n")
+	case credit == model.Yes:
 		fmt.Fprintf(&b, "\nOur advisory will name you as %s.\n", name)
-	case model.Unknown:
+	case credit == model.Unknown:
 		b.WriteString("\nPlease tell us whether our advisory may name you, and how.\n")
 	}
 	if v := file.VulnerabilityHandling; v != nil && v.Contact.Encryption != "" {

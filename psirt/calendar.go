@@ -54,7 +54,7 @@ func (e Entry) event(uid string) *ical.Component {
 	p.SetText(ical.PropSummary, fit(fmt.Sprintf("%s: %s (%s)", e.Case.ID, e.Name, e.Product)))
 	p.SetText(ical.PropDescription, fit(e.describe()))
 	p.SetText(ical.PropTransparency, "TRANSPARENT")
-	quarter := e.Due.Sub(e.From) / 4
+	quarter := max(0, e.Due.Sub(e.From)/4) // what had to come before something may have been due earlier
 	event.Children = append(event.Children, alarm(quarter, e.Name))
 	if quarter > 2*time.Hour {
 		event.Children = append(event.Children, alarm(time.Hour, e.Name))

@@ -227,3 +227,28 @@ func TestPolicy(t *testing.T) {
 		}
 	}
 }
+
+// TestAcknowledgementNames: who wants to be named and gave no name is asked for it.
+func TestAcknowledgementNames(t *testing.T) {
+	at := moment(t, "2026-11-02T14:30:00+01:00")
+	for name, want := range map[string]string{"Jo Doe": "Our advisory will name you as Jo Doe.", "": "Please tell us by which name our advisory may name you."} {
+		c := &model.Case{Base: model.Base{ID: "case-1"}, Aware: at, Reporter: model.Reporter{Name: name, Credit: model.Yes}}
+		if text := Acknowledgement(&model.File{}, c, nil); !strings.Contains(text, want) {
+			t.Errorf("%q: %s", name, text)
+		}
+	}
+}
+
+// TestAlarmsComeBefore: no alarm is set to a time after what it warns of, also where
+// something was due before its clock began.
+func TestAlarmsComeBefore(t *testing.T) {
+	due := moment(t, "2026-11-02T14:30:00+01:00").Time()
+	text, err := Calendar([]Entry{{Product: "Pump", Zone: time.UTC, Clock: Clock{Case: &model.Case{Base: model.Base{ID: "case-1"}, Aware: model.MomentOf(due)},
+		Key: "field-action.reported", Name: "report", From: due.AddDate(0, 0, 8), Due: due, Open: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "TRIGGER:PT0S\r\n") {
+		t.Errorf("no alarm at the time itself:\n%s", text)
+	}
+}

@@ -164,8 +164,11 @@ func (r *run) limited(k Clock, p Period, extends bool) Clock {
 }
 
 func told(p Period, from time.Time, zone *time.Location) string {
-	if p.Days == 0 && p.Months == 0 {
+	switch {
+	case !p.calendar():
 		return p.String() + " of elapsed time from " + Show(from, zone)
+	case p.SameDay:
+		return "until the end of " + from.In(zone).Format("2006-01-02") + " in " + zone.String()
 	}
 	count := "calendar days"
 	if p.Months > 0 {

@@ -394,8 +394,35 @@ cases:
 	if !slices.Equal(keys, want) {
 		t.Errorf("got %v, want %v", keys, want)
 	}
-	if got := DutiesAsked(file, file.Cases[0]); !slices.Equal(got, []model.Duty{threat, death, incident}) {
-		t.Errorf("asked are %v", got)
+}
+
+// TestCRABegins: the day on which its duties began is one in the zone of the file.
+func TestCRABegins(t *testing.T) {
+	text := `
+product:
+  name: Example
+  regulation: MDR
+  class: IIb
+  laws: [{law: cra, applies: true}]
+vulnerability-handling: {time-zone: ZONE}
+cases:
+  case-2026-001: {title: x, source: advisory, aware: "AWARE", vulnerabilities: [CVE-2026-12345]}
+`
+	for _, test := range []struct {
+		zone, aware string
+		asked       bool
+	}{
+		{"Europe/Berlin", "2026-09-11T00:30:00+02:00", true}, // 10 September in UTC
+		{"Europe/Berlin", "2026-09-10T23:59:59+02:00", false},
+		{"America/New_York", "2026-09-11T00:30:00Z", false},
+		{"America/New_York", "2026-09-11T00:00:00-04:00", true},
+	} {
+		file := loadText(t, strings.NewReplacer("ZONE", test.zone, "AWARE", test.aware).Replace(text))
+		clocks := Clocks(file, file.Cases[0], file.Cases[0].Aware.Time())
+		asked := slices.ContainsFunc(clocks, func(k Clock) bool { return k.Key == "cra-vulnerability.early-warning" })
+		if asked != test.asked {
+			t.Errorf("aware %s in %s: asked %t", test.aware, test.zone, asked)
+		}
 	}
 }
 

@@ -16,7 +16,11 @@ type Period struct {
 	Elapsed time.Duration
 	Days    int
 	Months  int
+	SameDay bool // no days or months at all: what ends with the day of the event
 }
+
+// calendar reports whether days are counted, and not time.
+func (p Period) calendar() bool { return p.Days > 0 || p.Months > 0 || p.SameDay }
 
 // longest is the longest period that is counted; what is longer counts as this.
 const longest = 100 // years
@@ -26,7 +30,11 @@ const longest = 100 // years
 func PeriodOf(d model.Duration) Period {
 	number, unit, _ := strings.Cut(d.String(), " ")
 	n, _ := strconv.Atoi(number) // a Duration writes nothing else
-	switch strings.TrimSuffix(unit, "s") {
+	unit = strings.TrimSuffix(unit, "s")
+	if n == 0 && slices.Contains([]string{"day", "week", "month", "year"}, unit) {
+		return Period{SameDay: true}
+	}
+	switch unit {
 	case "day":
 		return Period{Days: min(n, longest*366)}
 	case "week":
@@ -41,7 +49,7 @@ func PeriodOf(d model.Duration) Period {
 
 func (p Period) String() string {
 	switch {
-	case p.Days > 0:
+	case p.Days > 0 || p.SameDay:
 		return several(p.Days, "day")
 	case p.Months > 0:
 		return several(p.Months, "month")
@@ -60,7 +68,7 @@ func several(n int, noun string) string {
 
 // End is the last second of a period that begins with an event.
 func (p Period) End(event time.Time, zone *time.Location) time.Time {
-	if p.Days == 0 && p.Months == 0 {
+	if !p.calendar() {
 		return event.Add(p.Elapsed).In(zone)
 	}
 	return endOfDay(p.lastDay(event, zone), zone)
@@ -83,13 +91,13 @@ func (p Period) lastDay(event time.Time, zone *time.Location) day {
 // a holiday moves to the next working day; and two days or more hold at least two
 // working days. Not verified against the primary text.
 func (p Period) Extended(event time.Time, zone *time.Location, holidays []model.Date) time.Time {
-	if p.Days == 0 && p.Months == 0 {
+	if !p.calendar() {
 		local := event.In(zone)
 		next := local.Add(time.Hour - time.Duration(local.Minute())*time.Minute - time.Duration(local.Second())*time.Second)
 		return next.Add(p.Elapsed - time.Second)
 	}
 	last, first := p.lastDay(event, zone), dayOf(event.In(zone)).add(1)
-	for n := 0; n < 400 && !(working(last, holidays) && (p.Days == 1 || twoWorking(first, last, holidays))); n++ {
+	for n := 0; n < 400 && !(working(last, holidays) && (p.Days == 1 || p.SameDay || twoWorking(first, last, holidays))); n++ {
 		last = last.add(1)
 	}
 	return endOfDay(last, zone)

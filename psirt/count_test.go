@@ -62,7 +62,7 @@ func TestEnd(t *testing.T) {
 		{"a year from a leap day", "1 year", "2028-02-29T10:00:00+01:00", "Europe/Berlin", "2029-02-28T23:59:59+01:00"},
 		{"midnight that does not exist", "1 day", "2026-04-22T10:00:00+02:00", "Africa/Cairo", "2026-04-23T23:59:59+02:00"},
 		{"day that does not exist", "1 day", "2011-12-28T10:00:00-10:00", "Pacific/Apia", "2011-12-29T23:59:59-10:00"},
-		{"no time", "0 days", "2026-11-02T10:00:00+01:00", "Europe/Berlin", "2026-11-02T10:00:00+01:00"},
+		{"no time", "0 hours", "2026-11-02T10:00:00+01:00", "Europe/Berlin", "2026-11-02T10:00:00+01:00"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

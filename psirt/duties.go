@@ -1,10 +1,6 @@
 package psirt
 
-import (
-	"slices"
-
-	"theriac/model"
-)
+import "theriac/model"
 
 // The duties of vigilance to report a serious incident, the gravest first. A report
 // of a graver kind is one of the lighter kind as well.
@@ -25,17 +21,6 @@ var vigilant = []struct {
 	{threat, "report the serious public health threat", 2, "Art. 87(4)", "Art. 82(4)", []model.Duty{threat}, false},
 	{death, "report the death or unanticipated serious deterioration of health", 10, "Art. 87(5)", "Art. 82(5)", []model.Duty{threat, death}, false},
 	{incident, "report the serious incident", 15, "Art. 87(3)", "Art. 82(3)", []model.Duty{threat, death, incident}, true},
-}
-
-// DutiesAsked are the duties that a case has to answer and does not yet.
-func DutiesAsked(file *model.File, c *model.Case) []model.Duty {
-	var asked []model.Duty
-	for _, k := range Clocks(file, c, c.Aware.Time()) {
-		if k.Asked && k.Open && !slices.Contains(asked, k.Duty) {
-			asked = append(asked, k.Duty)
-		}
-	}
-	return asked
 }
 
 // cite names an article in the regulation of the product.

@@ -2,7 +2,6 @@ package psirt
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -64,23 +63,23 @@ func ReadForm(data []byte) (*Report, error) {
 			return nil, err
 		}
 	}
-	if err := r.addVulnerabilities(f.Vulnerabilities); err != nil {
+	if r.Vulnerabilities, err = wellFormed(f.Vulnerabilities); err != nil {
 		return nil, err
 	}
 	r.finish()
 	return r, nil
 }
 
-// addVulnerabilities adds those that a form names, each once, up to as many as are listed.
-func (r *Report) addVulnerabilities(ids []string) error {
+// wellFormed are the vulnerabilities that a form names.
+func wellFormed(ids []string) ([]string, error) {
+	var list []string
 	for _, id := range ids {
 		if id = line(id); !WellFormed(id) {
-			return fmt.Errorf("form: %q is no id of a vulnerability", id)
-		} else if !slices.Contains(r.Vulnerabilities, id) && len(r.Vulnerabilities) < maxListed {
-			r.Vulnerabilities = append(r.Vulnerabilities, id)
+			return nil, fmt.Errorf("form: %q is no id of a vulnerability", id)
 		}
+		list = append(list, id)
 	}
-	return nil
+	return list, nil
 }
 
 func formTime(name, value string) (time.Time, error) {

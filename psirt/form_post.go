@@ -65,7 +65,7 @@ func ReadPost(body []byte) (*Report, error) {
 		return nil, err
 	}
 	separated := func(c rune) bool { return c == ',' || c == ';' || c == ' ' || c == '\n' || c == '\r' || c == '\t' }
-	if err := r.addVulnerabilities(strings.FieldsFunc(fields[fieldVulnerabilities], separated)); err != nil {
+	if r.Vulnerabilities, err = wellFormed(strings.FieldsFunc(fields[fieldVulnerabilities], separated)); err != nil {
 		return nil, err
 	}
 	r.finish()

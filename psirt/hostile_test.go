@@ -28,6 +28,12 @@ func TestForgedReceived(t *testing.T) {
 		"absurd year":         {helo + forged("x", "mx.example.com", "Mon, 2 Nov 9999 10:00:00 +0000"), "2026-11-02T13:30", "no year"},
 		"localhost alone":     {forged("x", "localhost", "Mon, 2 Nov 2020 10:00:00 +0000"), "", ""},
 		"filter of ours":      {forged("localhost", "mx.example.com", "Mon, 2 Nov 2026 14:30:09 +0100") + forged("mx.example.com", "localhost", "Mon, 2 Nov 2026 14:30:08 +0100") + genuine, "2026-11-02T13:30", ""},
+		"name of ours":        {strings.Replace(genuine, "evil.example", "localhost (evil.example [192.0.2.7])", 1) + forged("x", "mx.example.com", "Mon, 2 Nov 1970 10:00:00 +0000"), "2026-11-02T13:30", ""},
+		"name without one":    {strings.Replace(genuine, "evil.example", "mx.example.com (unknown [192.0.2.7])", 1) + forged("x", "mx.example.com", "Mon, 2 Nov 1970 10:00:00 +0000"), "2026-11-02T13:30", ""},
+		"name behind a word":  {strings.Replace(genuine, "evil.example", "unknown (HELO mx.example.com) (192.0.2.7)", 1) + forged("x", "mx.example.com", "Mon, 2 Nov 1970 10:00:00 +0000"), "2026-11-02T13:30", ""},
+		"host of ours":        {strings.Replace(inner, "mx.example.com", "mx.example.com (MX.example.com [10.0.0.5])", 1) + genuine, "2026-11-02T13:30", ""},
+		"address of ours":     {strings.Replace(inner, "mx.example.com", "mx.example.com ([10.0.0.5])", 1) + genuine, "2026-11-02T13:30", ""},
+		"long address":        {strings.Replace(inner, "mx.example.com", "mx.example.com ([IPv6:2001:db8::5])", 1) + genuine, "2026-11-02T13:30", ""},
 		"clocks of our hosts": {inner + strings.Replace(genuine, "14:30:00", "14:33:00", 1), "2026-11-02T13:33", ""},
 	} {
 		r := mustRead(t, c.mail+rest, "mx.example.com", "store.example.com")
@@ -60,6 +66,11 @@ func TestNoTextIsLost(t *testing.T) {
 		"noscript":          {mixed("mixed", "text/html\r\n\r\n<noscript>Here.</noscript>"), "Here.", ""},
 		"large image":       {mixed("mixed", "text/html\r\n\r\n<img src=\"data:"+strings.Repeat("A", 3<<20)+"\">Here."), "Here.", ""},
 		"link left open":    {mixed("mixed", `text/html`+"\r\n\r\n"+`<a href="https://evil.example">bank`), "<https://evil.example>", ""},
+		"text with a name":  {mixed("mixed", "text/plain; name=message.txt\r\nContent-Disposition: inline\r\n\r\nHere.\r\n"), "Here.", ""},
+		"page with a name":  {mixed("mixed", "text/html; name=message.html\r\n\r\n<p>Here."), "Here.", ""},
+		"markdown":          {mixed("mixed", "text/markdown\r\n\r\n# Here."), "# Here.", ""},
+		"invitation":        {mixed("mixed", "text/plain\r\n\r\nThere.", "text/calendar; name=invite.ics\r\n\r\nBEGIN:VCALENDAR"), "There.", "VCALENDAR"},
+		"attached text":     {mixed("mixed", "text/plain\r\nContent-Disposition: attachment; filename=log.txt\r\n\r\nHere.", "text/plain\r\n\r\nThere."), "There.", "Here."},
 		"link in a link":    {mixed("mixed", `text/html`+"\r\n\r\n"+`<a href="https://evil.example">bank<a href="https://b.example">x</a>`), "<https://evil.example>", ""},
 	} {
 		r := mustRead(t, c.mail)

@@ -72,7 +72,7 @@ func TestReceived(t *testing.T) {
 func TestEncrypted(t *testing.T) {
 	for kind, want := range map[string]string{
 		`multipart/encrypted; protocol="application/pgp-encrypted"; boundary=x`: "PGP/MIME", "application/pkcs7-mime; smime-type=enveloped-data": "S/MIME",
-		"application/pkcs7-mime; smime-type=signed-data": "", "text/plain": "OpenPGP", "text/markdown": "",
+		"application/pkcs7-mime; smime-type=signed-data": "", "text/plain": "OpenPGP", "text/markdown": "OpenPGP", "application/octet-stream": "",
 	} {
 		body := "-----BEGIN PGP MESSAGE-----\r\n"
 		r := mustRead(t, "From: a@b.example\r\nContent-Type: "+kind+"\r\n\r\n"+body)
@@ -142,6 +142,36 @@ func sound(t *testing.T, r *Report) {
 	for _, id := range r.Vulnerabilities {
 		if !WellFormed(id) {
 			t.Errorf("%q is listed as a vulnerability", id)
+		}
+	}
+}
+
+// TestLongLine: a text of one line, as some programs send it, is kept up to its limit.
+func TestLongLine(t *testing.T) {
+	for name, body := range map[string]string{"words": strings.Repeat("word ", 20_000), "one word": strings.Repeat("\u00fc", 60_000), "second": "First.\r\n" + strings.Repeat("word ", 20_000)} {
+		r := mustRead(t, "From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"+body)
+		if len(r.Text) < maxText-maxLine || !strings.Contains(strings.Join(r.Unread, ""), "are kept") {
+			t.Errorf("%s: %d bytes are kept, %q", name, len(r.Text), r.Unread)
+		}
+		sound(t, r)
+	}
+}
+
+// TestManyVulnerabilities: those that are not listed are counted.
+func TestManyVulnerabilities(t *testing.T) {
+	var ids []string
+	for i := range 150 {
+		ids = append(ids, fmt.Sprintf("CVE-2026-%d", 10_000+i))
+	}
+	const note = "vulnerabilities that are not listed, beyond 100: 50"
+	mail := mustRead(t, "From: a@b.example\r\n\r\n"+strings.Join(ids, "\r\n"))
+	form, err := ReadForm([]byte(strings.Replace(simpleForm, `"CVE-2026-12345"`, `"`+strings.Join(ids, `","`)+`"`, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []*Report{mail, form} {
+		if len(r.Vulnerabilities) != maxListed || !slices.Equal(r.Unread, []string{note}) {
+			t.Errorf("%d are listed, %q", len(r.Vulnerabilities), r.Unread)
 		}
 	}
 }

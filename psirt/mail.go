@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	netmail "net/mail"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -110,6 +111,9 @@ func (r *Report) received(h mail.Header, hosts []string) time.Time {
 		if from := following(value, "from"); len(hosts) == 0 || from != "" && !ours(from) {
 			break
 		}
+		if name := resolved(value); name != "" && !ours(name) {
+			break
+		}
 	}
 	return at
 }
@@ -127,6 +131,21 @@ func following(value, word string) string {
 		}
 	}
 	return ""
+}
+
+// resolved is the name that the server of a Received line found for the host that it
+// took the mail from, which stands in brackets behind the name that the host gave itself;
+// "" where it found none or noted the address alone.
+func resolved(value string) string {
+	words := strings.Fields(value)
+	if len(words) < 3 || !strings.EqualFold(words[0], "from") || !strings.HasPrefix(words[2], "(") {
+		return ""
+	}
+	name := strings.Trim(words[2], "()[]")
+	if _, err := netip.ParseAddr(strings.TrimPrefix(name, "IPv6:")); err == nil {
+		return ""
+	}
+	return name
 }
 
 // mailReader walks the parts of a mail.
@@ -229,13 +248,13 @@ func (w *mailReader) leaf(e *message.Entity, kind string, params map[string]stri
 	if name == "" {
 		name = params["name"]
 	}
-	if !strings.EqualFold(placement, "attachment") && name == "" && w.kept < maxText {
-		switch kind {
-		case "text/plain":
+	if !strings.EqualFold(placement, "attachment") && w.kept < maxText { // readers show it, with or without a name
+		switch {
+		case kind == "text/plain", kind != "text/html" && strings.HasPrefix(kind, "text/") && name == "": // RFC 2046 section 4.1.4
 			w.texts, w.kept = append(w.texts, mailText{text: string(body)}), w.kept+len(body)
 			w.inline(body)
 			return
-		case "text/html":
+		case kind == "text/html":
 			text, err := textOfHTML(body)
 			if err != nil {
 				w.report.note("part %d: HTML: %v", w.parts, err)

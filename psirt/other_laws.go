@@ -37,13 +37,13 @@ func (r *run) entity() {
 	}
 }
 
-// reportingSince is when the duties of CRA Art. 14 began.
-var reportingSince = time.Date(2026, time.September, 11, 0, 0, 0, 0, time.UTC)
+// reportingSince is the day on which the duties of CRA Art. 14 began.
+var reportingSince = day{2026, time.September, 11}
 
 // resilience adds the reports of the Cyber Resilience Act (Art. 14(2) and 14(4)),
 // which reach a device only as far as it is no product of the MDR or IVDR.
 func (r *run) resilience() {
-	early := r.c.Aware.Time().Before(reportingSince)
+	early := r.c.Aware.Time().Before(startOfDay(reportingSince, r.zone))
 	exempt := early || r.file.Product != nil && r.file.Product.Regulation != "" && r.judged("cra") != model.Yes ||
 		r.judged("cra") == model.No
 	vulnerable, about := r.concerned("cra-vulnerability", !exempt && len(r.c.Vulnerabilities) > 0)

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -85,10 +84,25 @@ func (r *Report) finish() {
 	if r.ID = strings.TrimSpace(r.ID); line(r.ID) != r.ID { // two that differ must not become one
 		r.ID = digestOf([]byte(r.ID))
 	}
-	for _, id := range cves(r.Title + "\n" + r.Text) {
-		if !slices.Contains(r.Vulnerabilities, id) && len(r.Vulnerabilities) < maxListed {
+	r.listVulnerabilities(append(r.Vulnerabilities, cves(r.Title+"\n"+r.Text)...))
+}
+
+// listVulnerabilities lists ids, each once, and counts those that are too many.
+func (r *Report) listVulnerabilities(ids []string) {
+	r.Vulnerabilities = nil
+	seen, unlisted := map[string]bool{}, 0
+	for _, id := range ids {
+		switch {
+		case seen[id]:
+		case len(r.Vulnerabilities) < maxListed:
 			r.Vulnerabilities = append(r.Vulnerabilities, id)
+		default:
+			unlisted++
 		}
+		seen[id] = true
+	}
+	if unlisted > 0 {
+		r.note("vulnerabilities that are not listed, beyond %d: %d", maxListed, unlisted)
 	}
 }
 
@@ -108,8 +122,12 @@ func keep(s string) (text string, cut bool) {
 			b.WriteString(strings.Repeat("\n", min(blank, 1)+1))
 		}
 		blank = 0
-		if b.Len()+len(l) > maxText {
-			return b.String(), true
+		if room := maxText - b.Len(); len(l) > room {
+			for room > 0 && !utf8.RuneStart(l[room]) {
+				room--
+			}
+			b.WriteString(broken(l[:max(room, 0)]))
+			return strings.TrimRight(b.String(), "\n "), true
 		}
 		b.WriteString(broken(l))
 	}
@@ -159,25 +177,22 @@ func line(s string) string {
 	return s
 }
 
-// cves are the CVE ids in a text, each once, in its order.
+// cves are the CVE ids in a text, in its order.
 func cves(text string) []string {
 	var all []string
-	seen := map[string]bool{}
-	for rest := text; len(all) < maxListed; {
+	for rest := text; ; {
 		at := strings.Index(rest, "CVE-")
 		if at < 0 {
-			break
+			return all
 		}
 		before := at > 0 && isWord(rest[at-1])
 		rest = rest[at:]
 		n := cveLength(rest)
-		if n > 0 && !before && !seen[rest[:n]] {
-			seen[rest[:n]] = true
+		if n > 0 && !before {
 			all = append(all, rest[:n])
 		}
 		rest = rest[max(n, 4):]
 	}
-	return all
 }
 
 // cveLength is how long the CVE id is with which a text begins, or 0.

@@ -67,7 +67,7 @@ Exit status: 0 written, 2 it cannot be made.`,
 	f.StringVar(&flags.about, "case", "", "`id` of the case")
 	f.StringVarP(&flags.out, "output", "o", "", "`file` to write; the name that the standard gives it, in the current folder, where left out")
 	f.StringVar(&flags.profile, "profile", "advisory", "advisory or vex")
-	f.StringVar(&flags.id, "id", "", "tracking `id` in place of that of the case")
+	f.StringVar(&flags.id, "id", "", "tracking `id` in place of that of the case, which a VEX document has with -VEX behind it")
 	f.StringVar(&flags.label, "tlp", "", "`label` for named recipients, who may know what is under embargo: "+strings.Join(namedRecipients, ", "))
 	f.BoolVar(&flags.pages, "pages", false, "write the advisory as HTML and PDF as well, beside the file")
 	f.StringVar(&flags.date, "date", "", "`day` of the document, as YYYY-MM-DD")

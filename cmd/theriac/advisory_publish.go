@@ -48,8 +48,8 @@ which the key did not sign, unless that document is named as well. DIR is a fold
 are taken, or a file.
 
 The key is a private OpenPGP key, armored or binary. Its passphrase is read with
---passphrase-file or from ` + passphraseEnv + `, or asked for. The time of signatures is --date, else
-the environment variable SOURCE_DATE_EPOCH, else now.
+--passphrase-file or from ` + passphraseEnv + `, or asked for. The time of signatures is the
+beginning of --date in UTC, else the environment variable SOURCE_DATE_EPOCH, else now.
 
 Exit status: 0 done, 2 refused or failed.`,
 		Example: `  theriac advisory publish advisories -o /srv/www --key psirt.asc --url https://example.com
@@ -93,6 +93,9 @@ func runAdvisoryPublish(cmd *cobra.Command, args []string, flags publishFlags) e
 	}
 	defer root.Close()
 	p := csaf.Provider{URL: flags.url, Key: key, At: at, Contacts: flags.contacts}
+	if flags.date != "" {
+		p.Last = at.AddDate(0, 0, 1).Add(-time.Second)
+	}
 	if flags.file != "" {
 		file, _, err := load(cmd.Context(), []string{flags.file})
 		if err != nil {
@@ -120,13 +123,17 @@ func (f publishFlags) check() error {
 			return fmt.Errorf("--output, --key and --url are needed; --%s is missing", needed[0])
 		}
 	}
-	if u, err := url.Parse(f.url); err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+	u, err := url.Parse(f.url)
+	if err == nil && u.User != nil {
+		return errors.New("--url: expected an address as https://example.com, found one with a name or a password, which everybody would read")
+	}
+	if err != nil || u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery+u.Fragment != "" {
 		return fmt.Errorf("--url: expected an address as https://example.com, found %q", f.url)
 	}
 	return nil
 }
 
-// publicationTime is the moment of signatures: the day at midnight, or the time.
+// publicationTime is the moment of signatures: the day at its first second, or the time.
 func publicationTime(date string) (time.Time, error) {
 	if date == "" {
 		return moment(os.Getenv("SOURCE_DATE_EPOCH"), time.Now())

@@ -125,6 +125,9 @@ func runDecide(cmd *cobra.Command, args []string, flags decideFlags) error {
 	if !slices.Contains(decideForms, flags.format) {
 		return badValue("format", flags.format, decideForms)
 	}
+	if err := idleFlag(cmd); err != nil {
+		return err
+	}
 	d, err := newDecider(cmd.Context(), args, flags.date)
 	if err != nil {
 		return err
@@ -132,6 +135,9 @@ func runDecide(cmd *cobra.Command, args []string, flags decideFlags) error {
 	d.decideFlags = flags
 	if flags.renew != "" {
 		return d.renewal(cmd)
+	}
+	if err := d.knownRelease(); err != nil {
+		return err
 	}
 	rules, err := d.rulesOf(cmd)
 	if err != nil {
@@ -145,6 +151,9 @@ func runDecide(cmd *cobra.Command, args []string, flags decideFlags) error {
 	for _, r := range rules {
 		if err := r.Check(); err != nil {
 			return fmt.Errorf("%s: %w", cmp.Or(r.ID, "the decision"), err)
+		}
+		if !r.Expires.IsZero() && r.Expires.Before(d.today) {
+			return fmt.Errorf("%s: it expires on %s, before the day of the decision (%s)", r.ID, r.Expires, d.today)
 		}
 		if err := d.judge.CheckScore(r); err != nil {
 			return fmt.Errorf("%s: %w", cmp.Or(r.ID, "the score"), err)
@@ -203,10 +212,8 @@ func (d *decider) candidates() []triage.Found {
 // rulesOf are the rules that the flags give.
 func (d *decider) rulesOf(cmd *cobra.Command) ([]*triage.Rule, error) {
 	var err error
-	if d.expires != "" {
-		if d.rule.Expires, err = model.ParseDate(d.expires); err != nil {
-			return nil, fmt.Errorf("--expires: %w", err)
-		}
+	if d.rule.Expires, err = d.expiry(d.expires); err != nil {
+		return nil, err
 	}
 	if v := d.file.VulnerabilityHandling; d.rule.By == "" && v != nil {
 		d.rule.By = v.Owner
@@ -237,6 +244,34 @@ func (d *decider) rulesOf(cmd *cobra.Command) ([]*triage.Rule, error) {
 		}
 	}
 	return rules, err
+}
+
+// expiry is the last day on which a decision holds, as a flag gives it; zero for none.
+func (d *decider) expiry(text string) (model.Date, error) {
+	if text == "" {
+		return model.Date{}, nil
+	}
+	day, err := model.ParseDate(text)
+	switch {
+	case err != nil:
+		return day, fmt.Errorf("--expires: %w", err)
+	case day.Before(d.today):
+		return day, fmt.Errorf("--expires: %s is before the day of the decision (%s)", day, d.today)
+	}
+	return day, nil
+}
+
+// knownRelease complains about a release that neither the file nor the record has. One that
+// is named by its id is known by its version afterwards.
+func (d *decider) knownRelease() error {
+	if d.release == "" || slices.ContainsFunc(d.found, func(f triage.Found) bool { return f.Release == d.release }) {
+		return nil
+	}
+	r, err := releaseNamed(d.file, d.release)
+	if err == nil {
+		d.release = r.Version
+	}
+	return err
 }
 
 func (d *decider) readRules(cmd *cobra.Command) ([]*triage.Rule, error) {

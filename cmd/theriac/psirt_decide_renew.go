@@ -33,8 +33,8 @@ func (d *decider) renewal(cmd *cobra.Command) error {
 	}
 	made := *old
 	if d.expires != "" {
-		if made.Expires, err = model.ParseDate(d.expires); err != nil {
-			return fmt.Errorf("--expires: %w", err)
+		if made.Expires, err = d.expiry(d.expires); err != nil {
+			return err
 		}
 	}
 	all := d.judge.Renew(&made, found, taken)

@@ -34,7 +34,7 @@ under vulnerability-handling. A posted form does not say when it arrived. Where
 nothing trustworthy says when, give --aware.
 
 Attachments are listed with their digests and not kept. Encrypted mails are named as
-such; they are not decrypted.
+such and become cases; they are not decrypted, and so were not read.
 
 Exit status: 0 all was read, 1 something was not, 2 the run failed.`,
 		Example: `  theriac psirt import report.eml pump
@@ -160,6 +160,10 @@ func (in *intake) add(r *psirt.Report) {
 		fmt.Fprintf(in.talk, "%s has the report already (%s)\n", id, report.Clean(reference))
 		return
 	}
+	if r.Encrypted != "" {
+		in.unread = true
+		fmt.Fprintf(in.talk, "%s: it is encrypted (%s) and was not read\n", report.Clean(reference), report.Clean(r.Encrypted))
+	}
 	for _, remark := range r.Unread {
 		in.unread = true
 		fmt.Fprintf(in.talk, "%s: %s\n", report.Clean(reference), report.Clean(remark))
@@ -175,6 +179,9 @@ func (in *intake) add(r *psirt.Report) {
 	}
 	id := in.ids.next(aware.Time())
 	in.known[reference] = id
+	if !r.Embargo.IsZero() {
+		fmt.Fprintf(in.talk, "%s: embargo until %s, as the reporter asks; change it in the case where that is not agreed\n", id, model.MomentOf(r.Embargo))
+	}
 	in.added = append(in.added, edit.Entity{ID: id, Body: in.body(r, reference, aware)})
 }
 

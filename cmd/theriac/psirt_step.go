@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,8 +68,14 @@ func runPSIRTStep(cmd *cobra.Command, args []string, flags stepFlags) error {
 		return err
 	case at.Time().Before(c.Aware.Time()):
 		return fmt.Errorf("--at: %s is before the manufacturer became aware (%s)", at, c.Aware)
-	case !c.Closed.IsZero():
-		return fmt.Errorf("%s was closed at %s; take `closed` out of it to open it again", c.ID, c.Closed)
+	}
+	if err := mayGoOn(c); err != nil {
+		return err
+	}
+	for _, s := range c.Steps {
+		if string(s.Step) == flags.step && string(s.Duty) == flags.duty && s.At.Time().Equal(at.Time()) {
+			return fmt.Errorf("%s has the step %s at %s already", c.ID, s.Step, s.At)
+		}
 	}
 	var s entryBody
 	s.text("step", flags.step)
@@ -83,6 +90,14 @@ func runPSIRTStep(cmd *cobra.Command, args []string, flags stepFlags) error {
 		return err
 	}
 	return tellOpened(cmd, again, c.ID)
+}
+
+// mayGoOn complains about a case that is closed.
+func mayGoOn(c *model.Case) error {
+	if c.Closed.IsZero() {
+		return nil
+	}
+	return fmt.Errorf("%s was closed at %s; take `closed` out of it to open it again", c.ID, c.Closed)
 }
 
 // insertStep is the record with a step at its place in time.
@@ -104,7 +119,8 @@ func newPSIRTAnswer() *cobra.Command {
 		Use:   "answer CASE DUTY yes|no [DIR]",
 		Short: "say whether a duty to report applies to a case",
 		Long: `Answer enters whether a duty to report applies, and why. With no serious incident, the
-duties for its graver kinds are answered as well. A no needs a reason.`,
+duties for its graver kinds are answered as well. A no needs a reason. Where the answer
+stays what it was, flags that are not given keep what stands there.`,
 		Example: `  theriac psirt answer case-2026-001 serious-incident no pump --by "PSIRT lead" \
     --reason "Found in our own test; no device in the field was touched."`,
 		Args: cobra.RangeArgs(3, 4),
@@ -138,6 +154,10 @@ func runPSIRTAnswer(cmd *cobra.Command, args []string, flags answerFlags) error 
 	if err != nil {
 		return err
 	}
+	if err := mayGoOn(c); err != nil {
+		return err
+	}
+	flags.keep(c, model.Duty(duty), says == "yes")
 	var s entryBody
 	s.text("duty", duty)
 	s.Map = append(s.Map, edit.Field{Name: "applies", Value: edit.Bool(says == "yes")})
@@ -158,6 +178,16 @@ func runPSIRTAnswer(cmd *cobra.Command, args []string, flags answerFlags) error 
 		return err
 	}
 	return tellOpened(cmd, again, c.ID)
+}
+
+// keep takes over what stands beside an answer that stays what it was.
+func (f *answerFlags) keep(c *model.Case, duty model.Duty, applies bool) {
+	for _, a := range c.Reporting {
+		if a.Duty == duty && a.Applies.Known() && (a.Applies == model.Yes) == applies {
+			f.reason, f.by, f.aware, f.to = cmp.Or(f.reason, a.Reason), cmp.Or(f.by, a.By), cmp.Or(f.aware, a.Aware.String()), cmp.Or(f.to, a.To)
+			return
+		}
+	}
 }
 
 // replaceAnswer is the list of answers with one in place of that for the same duty.

@@ -15,21 +15,35 @@ import (
 // caseIDs gives ids to new cases: case-YEAR-NUMBER, by the year of awareness in the
 // zone of the security file, one above the highest that is there.
 type caseIDs struct {
-	taken map[string]bool // ids of the file and its variants
-	zone  *time.Location
+	taken   map[string]bool // ids of the file and its variants
+	zone    *time.Location
+	highest map[string]int // numbers by what stands before them
 }
+
+// maxNumber is the highest number of a case after which others are counted; what is
+// higher was not counted by anybody.
+const maxNumber = 999_999
 
 func (ids caseIDs) next(aware time.Time) string {
 	prefix := fmt.Sprintf("case-%d-", aware.In(ids.zone).Year())
-	highest := 0
-	for id := range ids.taken {
-		if n, err := strconv.Atoi(strings.TrimPrefix(id, prefix)); err == nil && strings.HasPrefix(id, prefix) {
-			highest = max(highest, n)
+	highest, known := ids.highest[prefix]
+	if !known {
+		for id := range ids.taken {
+			if number, ok := strings.CutPrefix(id, prefix); ok {
+				if n, err := strconv.Atoi(number); err == nil && n <= maxNumber {
+					highest = max(highest, n)
+				}
+			}
 		}
 	}
-	id := fmt.Sprintf("%s%03d", prefix, highest+1)
-	ids.taken[id] = true
-	return id
+	for {
+		highest++
+		id := fmt.Sprintf("%s%03d", prefix, highest)
+		if !ids.taken[id] {
+			ids.taken[id], ids.highest[prefix] = true, highest
+			return id
+		}
+	}
 }
 
 func newCaseIDs(ctx context.Context, file *model.File, zone *time.Location) (caseIDs, error) {
@@ -40,7 +54,7 @@ func newCaseIDs(ctx context.Context, file *model.File, zone *time.Location) (cas
 	for _, id := range allIDs(file) {
 		taken[id] = true
 	}
-	return caseIDs{taken, zone}, nil
+	return caseIDs{taken, zone, map[string]int{}}, nil
 }
 
 // appendCases adds cases to the file that holds most of them, or to cases.yaml, and

@@ -20,7 +20,8 @@ the same version something else is said: licences, supplier, manufacturer, hashe
 whether it was patched. Versions are compared in the order of their ecosystem; where that
 is not known, a version is replaced, which says nothing of its direction.
 
-Exit status: 0 no difference, 1 there are differences, 2 the run failed.`,
+Exit status: 0 no difference, 1 there are differences, or something in the files could not
+be read, 2 the run failed.`,
 		Example: `  theriac sbom diff 1.3.0.cdx.json 1.4.0.cdx.json
   theriac sbom diff 1.3.0.cdx.json pump --format json`,
 		Args: cobra.ExactArgs(2),
@@ -29,19 +30,20 @@ Exit status: 0 no difference, 1 there are differences, 2 the run failed.`,
 				return badValue("format", format, sbomFormats)
 			}
 			var lists [2]*sbom.BOM
+			lost := false
 			for i, arg := range args {
 				bom, err := openSBOM(cmd.Context(), cmd.InOrStdin(), arg)
 				if err != nil {
 					return err
 				}
-				tellProblems(cmd, arg, bom)
+				lost = tellProblems(cmd, arg, bom) || lost
 				lists[i] = bom
 			}
 			changes := sbom.Diff(lists[0], lists[1])
 			if err := writeSBOMDiff(cmd, changes, format); err != nil {
 				return err
 			}
-			if len(changes) > 0 {
+			if len(changes) > 0 || lost {
 				return errFindings
 			}
 			return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ failed.`,
 					return err
 				}
 				if bom.Name == "" && bom.Subject == nil {
-					bom.Name = arg
+					bom.Name = filepath.Base(arg) // nothing of the machine
 				}
 				parts = append(parts, bom)
 			}

@@ -30,7 +30,8 @@ they exist are counted and are no findings. Files and what is excluded are not j
 Where a folder with a security file is named, support-until of its components counts for
 the packages that they stand for.
 
-Exit status: 0 nothing is missing, 1 there are findings, 2 the run failed.`,
+Exit status: 0 nothing is missing, 1 there are findings, or something in the file could not
+be read, 2 the run failed.`,
 		Example: `  theriac sbom quality image.cdx.json
   theriac sbom quality pump --scheme soup --format json`,
 		Args: cobra.ExactArgs(1),
@@ -46,7 +47,7 @@ Exit status: 0 nothing is missing, 1 there are findings, 2 the run failed.`,
 			if err != nil {
 				return err
 			}
-			tellProblems(cmd, args[0], bom)
+			lost := tellProblems(cmd, args[0], bom)
 			var support func(*sbom.Component) sbom.Support
 			if holdsSecurityFile(args[0]) {
 				file, _, err := load(cmd.Context(), args)
@@ -64,7 +65,7 @@ Exit status: 0 nothing is missing, 1 there are findings, 2 the run failed.`,
 			} else {
 				err = showQuality(cmd, judged, all)
 			}
-			if err == nil && len(judged.Findings) > 0 {
+			if err == nil && (len(judged.Findings) > 0 || lost) {
 				return errFindings
 			}
 			return err

@@ -78,7 +78,11 @@ func showSBOM(cmd *cobra.Command, bom *sbom.BOM) error {
 	}
 	out := plainText{cmd.OutOrStdout()}
 	for _, p := range bom.Problems {
-		if _, err := fmt.Fprintf(out, "problem\tline %d: %s\n", p.Line, oneLine(p.What)); err != nil {
+		where := ""
+		if p.Line > 0 {
+			where = fmt.Sprintf("line %d: ", p.Line)
+		}
+		if _, err := fmt.Fprintf(out, "problem\t%s%s\n", where, oneLine(p.What)); err != nil {
 			return err
 		}
 	}

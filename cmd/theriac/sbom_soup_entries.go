@@ -39,9 +39,10 @@ func soupEntries(parts []*sbom.Component, by string, taken map[string]bool) []ed
 		g.parts = append(g.parts, c)
 	}
 	slices.SortStableFunc(groups, func(a, b *soupGroup) int { return cmp.Compare(a.name, b.name) })
+	ids := soupIDs{taken, map[string]int{}}
 	var list []edit.Entity
 	for _, g := range groups {
-		list = append(list, edit.Entity{ID: soupID(g.name, taken), Body: g.body()})
+		list = append(list, edit.Entity{ID: ids.of(g.name), Body: g.body()})
 	}
 	return list
 }
@@ -131,16 +132,19 @@ func packagesOf(parts []*sbom.Component) (names []string, exact string) {
 			exact = p.ToString()
 		}
 		p.Version = ""
-		if name := p.ToString(); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+		names = append(names, p.ToString())
 	}
-	slices.Sort(names)
-	return names, exact
+	return sortedUnique(names), exact
 }
 
-// soupID is an id for a group that is not taken: soup- and its name, shortened.
-func soupID(name string, taken map[string]bool) string {
+// soupIDs gives ids to groups.
+type soupIDs struct {
+	taken map[string]bool
+	last  map[string]int // numbers that were given, by the id before them
+}
+
+// of is an id for a group that is not taken: soup- and its name, shortened.
+func (s soupIDs) of(name string) string {
 	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 	id := "soup-" + strings.Join(words, "-")
 	if len(words) == 0 {
@@ -149,12 +153,12 @@ func soupID(name string, taken map[string]bool) string {
 	if len(id) > maxID {
 		id = id[:maxID-7] + fmt.Sprintf("-%x", sha256.Sum256([]byte(name)))[:7]
 	}
-	for free, n := id, 2; ; n++ {
-		if !taken[free] {
-			taken[free] = true
-			return free
-		}
+	free := id
+	for n := max(2, s.last[id]+1); s.taken[free]; n++ {
 		more := fmt.Sprintf("-%d", n)
 		free = id[:min(len(id), maxID-len(more))] + more
+		s.last[id] = n
 	}
+	s.taken[free] = true
+	return free
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"theriac/model"
 	"theriac/report"
 	"theriac/vex"
 )
@@ -70,10 +69,8 @@ func runVEXImport(cmd *cobra.Command, args []string, flags vexImportFlags) error
 	if in.By == "" {
 		return errors.New("nobody is named who decides; give --by, or an owner of vulnerability-handling")
 	}
-	if flags.expires != "" {
-		if in.Expires, err = model.ParseDate(flags.expires); err != nil {
-			return fmt.Errorf("--expires: %w", err)
-		}
+	if in.Expires, err = d.expiry(flags.expires); err != nil {
+		return err
 	}
 	if in.Existing, err = d.taken(cmd.Context()); err != nil {
 		return err

@@ -34,7 +34,7 @@ func newVulnDBInfo() *cobra.Command {
 its age, what was not understood of them, records by ecosystem, and who signed it. A
 signature is verified with the keys of --trust; without one only its key is named.
 
-Exit status is 1 when data are older than --max-age, or have no date.`,
+Exit status is 1 when data are older than --max-age, have no date, or one to come.`,
 		Example: `  theriac vuln db info vuln.db
   theriac vuln db info vuln.db --trust feeds.pub --verify --max-age 7`,
 		Args: oneDatabase,
@@ -149,7 +149,7 @@ func (f *dbInfoFlags) judge(all []vuln.Source, day model.Date) (out []sourceJSON
 			newest := s.Newest.UTC()
 			age := int(now.Sub(newest.Truncate(24*time.Hour)) / (24 * time.Hour))
 			j.Newest, j.Age = newest.Format(time.RFC3339), &age
-			j.Stale = j.Stale && age > f.maxAge
+			j.Stale = j.Stale && (age > f.maxAge || age < -1) // a day is what time zones make of it
 		}
 		stale = stale || j.Stale
 		out = append(out, j)
@@ -223,7 +223,10 @@ func ageWords(s sourceJSON) string {
 	default:
 		text = ", " + amount(*s.Age, "day") + " old"
 	}
-	if s.Stale {
+	switch {
+	case s.Stale && (s.Age == nil || *s.Age < 0):
+		text += ": of no known age"
+	case s.Stale:
 		text += ": too old"
 	}
 	return text

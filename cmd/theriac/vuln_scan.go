@@ -118,6 +118,9 @@ func vulnScan(cmd *cobra.Command, args []string, flags vulnScanFlags) error {
 	if flags.sign.key != "" && !flags.record {
 		return errors.New("--key signs what --record keeps; give both")
 	}
+	if flags.parts && len(flags.vex) == 0 {
+		return errors.New("--parts is about what --vex takes; give both")
+	}
 	s, err := runScan(cmd, args, flags)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ type scanJSON struct {
 	Unmonitored []unmonitoredJSON `json:"unmonitored"`
 	Apart       []apartJSON       `json:"apart"`
 	Gaps        []string          `json:"gaps"`
+	Unheard     []string          `json:"unheard,omitempty"` // of the documents of suppliers
 	Support     []supportJSON     `json:"support"`
 	SBOM        scanSBOMJSON      `json:"sbom"`
 	Database    scanDatabaseJSON  `json:"database"`
@@ -136,7 +137,7 @@ func (s *scanned) json() scanJSON {
 	bom := s.input.bom
 	result := scanJSON{
 		Status: s.Status, Findings: []findingJSON{}, Unknown: []findingJSON{}, Unmonitored: []unmonitoredJSON{}, Apart: []apartJSON{},
-		Gaps: orEmpty(s.Gaps), Support: s.supportJSON(), Date: s.day.String(),
+		Gaps: orEmpty(s.Gaps), Unheard: s.unheard, Support: s.supportJSON(), Date: s.day.String(),
 		SBOM: scanSBOMJSON{
 			File: s.input.shown, Release: s.input.release, Format: bom.Format, Version: bom.Version,
 			Components: s.Components, Declared: s.Components - s.input.declared, Problems: problemsJSON(bom.Problems), Unlisted: bom.Unlisted,

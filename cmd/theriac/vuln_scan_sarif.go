@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 
 	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
@@ -68,7 +69,7 @@ func sarifRule(f *match.Finding) *sarif.ReportingDescriptor {
 }
 
 func (s *scanned) sarifResult(f *match.Finding, level, kind string) *sarif.Result {
-	place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(s.input.shown))
+	place := sarif.NewPhysicalLocation().WithArtifactLocation(s.artifact())
 	if f.Line > 0 {
 		place.WithRegion(sarif.NewRegion().WithStartLine(f.Line))
 	}
@@ -88,6 +89,11 @@ func (s *scanned) sarifResult(f *match.Finding, level, kind string) *sarif.Resul
 		WithPartialFingerprints(map[string]string{"componentAdvisory/v1": component + " " + f.ID}).WithProperties(properties)
 }
 
+// artifact is the bill of materials, as an address (SARIF 2.1.0 section 3.4.3).
+func (s *scanned) artifact() *sarif.ArtifactLocation {
+	return sarif.NewSimpleArtifactLocation((&url.URL{Path: s.input.shown}).String())
+}
+
 // sarifInvocation says how the scan ended and what it did not watch.
 func (s *scanned) sarifInvocation() *sarif.Invocation {
 	done := s.Status != match.Failed
@@ -95,7 +101,7 @@ func (s *scanned) sarifInvocation() *sarif.Invocation {
 	notify := func(level, text string, line int) {
 		n := sarif.NewNotification().WithLevel(level).WithMessage(sarif.NewTextMessage(text))
 		if line > 0 {
-			place := sarif.NewPhysicalLocation().WithArtifactLocation(sarif.NewSimpleArtifactLocation(s.input.shown)).
+			place := sarif.NewPhysicalLocation().WithArtifactLocation(s.artifact()).
 				WithRegion(sarif.NewRegion().WithStartLine(line))
 			n.AddLocation(sarif.NewLocationWithPhysicalLocation(place))
 		}
@@ -106,6 +112,9 @@ func (s *scanned) sarifInvocation() *sarif.Invocation {
 	}
 	for _, gap := range s.Gaps {
 		notify("warning", gap, 0)
+	}
+	for _, problem := range s.unheard {
+		notify("warning", "not understood: "+problem, 0)
 	}
 	for i := range s.Support {
 		one := &s.Support[i]

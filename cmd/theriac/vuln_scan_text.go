@@ -87,7 +87,7 @@ func (s *scanned) table(p *page, why bool) {
 					p.text(4, report.Clean(v.Decision.ID+" is open again: "+r.Text))
 				}
 				if v.Decision != nil && v.Decision.Score.CVSS != "" {
-					p.text(4, report.Clean("for this device "+vectorLine(v.Decision.Score.CVSS)+"; in general "+vectorLine(f.Severity.Vector)))
+					p.text(4, report.Clean("for this device "+vectorLine(v.Decision.Score.CVSS)+"; in general "+cmp.Or(vectorLine(f.Severity.Vector), "no vector is given")))
 				}
 			}
 		}
@@ -199,8 +199,12 @@ func (s *scanned) foot(p *page) {
 	for _, gap := range s.Gaps {
 		p.item(0, "gap: ", report.Clean(gap))
 	}
-	for _, problem := range s.input.bom.Problems[:min(len(s.input.bom.Problems), maxUnwatched)] {
-		p.item(0, fmt.Sprintf("%s:%d: ", report.Clean(s.input.shown), problem.Line), report.Clean(problem.What))
+	bom := s.input.bom
+	for _, problem := range bom.Problems[:min(len(bom.Problems), maxUnwatched)] {
+		p.item(0, report.Clean(placed(s.input.shown, problem.Line))+": ", report.Clean(problem.What))
+	}
+	if more := len(bom.Problems) + bom.Unlisted - maxUnwatched; more > 0 {
+		p.item(0, report.Clean(s.input.shown)+": ", several(more, "problem more", "problems more"))
 	}
 	for _, a := range s.ages {
 		p.item(0, "data: ", report.Clean(fmt.Sprintf("%s %s (%s)", strings.TrimSpace(a.Name+" "+a.What), a.words(), amount(a.Count, "record"))))
