@@ -71,8 +71,8 @@ var damaged = map[string]struct{ in, want string }{
 	},
 	"members that stand twice": {
 		cdxHead + `{"name":"a","name":"b"}],"components":[{"name":"c"}]}`,
-		"b\nc\n2: member \"name\" stands twice in an object; a text is the last, a list is both\n" +
-			"2: member \"components\" stands twice in an object; a text is the last, a list is both",
+		"b\nc\n!2: member \"name\" stands twice in an object; the last counts\n" +
+			"2: member \"components\" stands twice in an object; both are read",
 	},
 	"members that are strange": {
 		cdxHead + `{"name":"a","versoin":"1"},{"name":"b","versoin":"1"}],"extra":1}`,

@@ -403,15 +403,20 @@ func (j *jsonReader) skipUseless(c byte) {
 func (j *jsonReader) member(first int, read func(name []byte) bool) {
 	name, ok := j.text()
 	j.name = append(j.name[:0], name...) // the text would not outlive the search for the value
-	if ok && j.twice(first) {
-		j.problem(j.line, "member %q stands twice in an object; a text is the last, a list is both", string(j.name))
-	}
+	twice := ok && j.twice(first)
 	if j.peek() != ':' {
 		j.noValue()
 		return
 	}
 	j.pos++
-	switch j.peek() {
+	c := j.peek()
+	switch {
+	case twice && (c == '{' || c == '['):
+		j.problem(j.line, "member %q stands twice in an object; both are read", string(j.name))
+	case twice:
+		j.lost(j.line, "member %q stands twice in an object; the last counts", string(j.name))
+	}
+	switch c {
 	case 0, ',', '}', ']', ':':
 		j.noValue()
 	default:

@@ -149,9 +149,13 @@ func (b *threatBook) threatDerivation() *document.Section {
 		return s
 	}
 	tally := tallyOf(b.derived)
+	answered := document.P(document.Source{}, document.Span{Text: b.Say("The grid of elements and categories is in") + " "}, At(riskReportName, "threats"))
+	if len(b.File.Threats) > 0 {
+		answered.Text = append(answered.Text, document.Span{Text: ". " + b.Say("Below, elements for which a pattern has the same answer stand in one line, before the threats that answer it; the threats are told in full in") + " "}, At(threatModelName, "register"))
+	}
+	answered.Text = append(answered.Text, document.Span{Text: "."})
 	s.Blocks = append(s.Blocks, b.Para("%d threats were derived: %d are treated by a risk, %d are set aside with a reason, %d have to be judged anew, and %d have no sufficient answer.",
-		len(b.derived.Threats), tally[threat.AsRisk], tally[threat.NotApplicable], tally[threat.Reopened], tally[threat.Undecided]+tally[threat.Open]),
-		document.P(document.Source{}, document.Span{Text: b.Say("The grid of elements and categories is in") + " "}, At(riskReportName, "threats"), document.Span{Text: ". " + b.Say("Below, elements for which a pattern has the same answer stand in one line, before the threats that answer it; the threats are told in full in") + " "}, At(threatModelName, "register"), document.Span{Text: "."}))
+		len(b.derived.Threats), tally[threat.AsRisk], tally[threat.NotApplicable], tally[threat.Reopened], tally[threat.Undecided]+tally[threat.Open]), answered)
 	rows, left := 0, 0
 	for _, c := range threat.Categories() {
 		list := b.alike(c)

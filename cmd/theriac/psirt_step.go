@@ -137,8 +137,8 @@ stays what it was, flags that are not given keep what stands there.`,
 
 func runPSIRTAnswer(cmd *cobra.Command, args []string, flags answerFlags) error {
 	id, duty, says := args[0], args[1], args[2]
-	if err := oneOf("duty", duty, model.Duty("").Values()); err != nil {
-		return err
+	if known := namesOf(model.Duty("").Values()); !slices.Contains(known, duty) {
+		return unknownName("duty", duty, known)
 	}
 	switch {
 	case says != "yes" && says != "no":

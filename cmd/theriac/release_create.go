@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,7 +48,7 @@ it is today. Where anything fails, nothing is changed.`,
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&flags.artefacts, "artefact", nil, "`file` that is shipped; once for each (required)")
-	f.StringVar(&flags.sbom, "sbom", "", "`file` with the software bill of materials")
+	f.StringVar(&flags.sbom, "sbom", "", "`file` with the software bill of materials; one from elsewhere is copied into DIR")
 	f.StringVar(&flags.commit, "commit", "", "`revision` of the source code from which the artefacts were built")
 	f.StringVar(&flags.date, "date", "", "`day` of the release, as YYYY-MM-DD")
 	f.StringVar(&flags.frozen, "frozen", "", "`day` on which the artefacts were built, as YYYY-MM-DD; without it that of the release")
@@ -79,6 +81,16 @@ func runReleaseCreate(cmd *cobra.Command, args []string, flags releaseFlags) err
 	if err != nil {
 		return err
 	}
+	undo, err := flags.bringInSBOM(cmd, dir)
+	if err != nil {
+		return err
+	}
+	entered := false
+	defer func() {
+		if !entered {
+			undo()
+		}
+	}()
 	body, err := releaseBody(dir, version, day, flags)
 	if err != nil {
 		return err
@@ -90,8 +102,44 @@ func runReleaseCreate(cmd *cobra.Command, args []string, flags releaseFlags) err
 	if err := enterRelease(cmd.Context(), file, dir, planned, edit.Entity{ID: id, Body: body}, flags.baselineOf(version), day); err != nil {
 		return err
 	}
+	entered = true
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "release %s: %s frozen as %s\n", version, amount(len(flags.artefacts), "artefact"), id)
 	return err
+}
+
+// bringInSBOM copies a bill of materials that lies elsewhere into the folder of the
+// security file, where scans, documents and auditors look for it, and names it there. undo
+// takes the copy away.
+func (f *releaseFlags) bringInSBOM(cmd *cobra.Command, dir string) (undo func(), err error) {
+	undo = func() {}
+	if f.sbom == "" {
+		return undo, nil
+	}
+	if _, in := pathIn(dir, f.sbom); in {
+		return undo, nil
+	}
+	digest, err := digestOfFile(f.sbom)
+	if err != nil {
+		return undo, err
+	}
+	to := filepath.Join(dir, filepath.Base(f.sbom))
+	switch there, err := digestOfFile(to); {
+	case err == nil && there == digest:
+		f.sbom = to
+		return undo, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return undo, fmt.Errorf("%s is another file than %s, which would be copied there; put it below the folder under its own name", to, f.sbom)
+	}
+	text, err := os.ReadFile(f.sbom)
+	if err != nil {
+		return undo, err
+	}
+	if err := writeFile(to, text); err != nil {
+		return undo, err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%s was copied to %s, where scans and auditors look for it\n", f.sbom, filepath.ToSlash(to))
+	f.sbom = to
+	return func() { _ = os.Remove(to) }, nil // what failed before is told
 }
 
 func (f releaseFlags) baselineOf(version string) string {

@@ -123,7 +123,7 @@ type portfolioRun struct {
 
 // pressing reports whether somebody has to look at something.
 func (w *portfolioRun) pressing() bool {
-	if slices.ContainsFunc(w.state.Bills, func(b portfolio.Bill) bool { return b.Status == string(match.Failed) }) {
+	if failedBills(w.state.Bills) > 0 {
 		return true
 	}
 	if w.compared {
@@ -194,19 +194,26 @@ func watchPortfolio(cmd *cobra.Command, args []string, flags vulnPortfolioFlags)
 	return w, nil
 }
 
+// failedBills counts bills of which nothing is watched.
+func failedBills(bills []portfolio.Bill) (n int) {
+	for _, b := range bills {
+		if match.Status(b.Status) == match.Failed {
+			n++
+		}
+	}
+	return n
+}
+
 // statusOfAll is how much of a portfolio was watched.
 func statusOfAll(bills []portfolio.Bill, gaps []string) match.Status {
-	failed, whole := 0, 0
+	whole := 0
 	for _, b := range bills {
-		switch match.Status(b.Status) {
-		case match.Failed:
-			failed++
-		case match.Complete:
+		if match.Status(b.Status) == match.Complete {
 			whole++
 		}
 	}
 	switch {
-	case failed == len(bills):
+	case failedBills(bills) == len(bills):
 		return match.Failed
 	case whole < len(bills) || len(gaps) > 0:
 		return match.WithGaps

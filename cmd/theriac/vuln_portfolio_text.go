@@ -39,6 +39,9 @@ func (w *portfolioRun) text(out io.Writer, show screen) error {
 		p.text(0, fmt.Sprintf("data: %s %s %s", a.Name, report.Clean(a.What), a.words()))
 	}
 	verb := map[match.Status]string{match.Complete: "is complete", match.WithGaps: "has gaps", match.Failed: "failed"}[w.Status]
+	if n := failedBills(w.state.Bills); n > 0 && n < len(w.state.Bills) {
+		verb += fmt.Sprintf(", and failed for %d of them", n)
+	}
 	p.line(fmt.Sprintf("On %s the watch over %s %s.", w.day, amount(len(w.state.Bills), "bill"), verb))
 	return p.show(show, out)
 }

@@ -19,7 +19,7 @@ func TestNothingToWatchIsNotComplete(t *testing.T) {
 		"hardware":     {Components: []sbom.Component{{Name: "b", Type: "device"}}},
 		"same subject": {Subject: &subject, Components: []sbom.Component{{Name: "b", Ref: "r"}, {Name: "c", Ref: "r"}}},
 	} {
-		bom.Problems = []sbom.Problem{{Line: 2, What: "x", Lost: true}}
+		bom.Problems, bom.Lost = []sbom.Problem{{Line: 2, What: "x", Lost: true}}, 1
 		got, err := Match(bom, db, Options{})
 		if err != nil || got.Status != WithGaps || len(got.Gaps) != 1 {
 			t.Errorf("%s: %+v, %v", name, got, err)

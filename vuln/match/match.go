@@ -306,7 +306,7 @@ func (s *scan) gaps() {
 	s.result.Unmonitored = slices.DeleteFunc(s.result.Unmonitored, func(u Unmonitored) bool { return watched[u.Component] })
 	slices.SortStableFunc(s.result.Apart, func(a, b Apart) int { return cmp.Compare(a.Component, b.Component) })
 	add := func(format string, args ...any) { s.result.Gaps = append(s.result.Gaps, fmt.Sprintf(format, args...)) }
-	if n := len(s.bom.Problems) + s.bom.Unlisted; n > 0 {
+	if n := s.bom.Lost; n > 0 { // what else is odd in it, such as a circle of dependencies, hides no component
 		add("the bill of materials was not understood in %s", places(n))
 	}
 	if len(s.bom.Components) == 0 {

@@ -349,7 +349,8 @@ func TestStatus(t *testing.T) {
 		"nothing to watch": {sbom.BOM{Components: []sbom.Component{{Name: "b", Type: "device"}}}, Complete},
 		"empty":            {sbom.BOM{}, WithGaps},
 		"empty, damaged":   {sbom.BOM{Problems: []sbom.Problem{{What: "x"}}}, Failed},
-		"damaged":          {sbom.BOM{Components: []sbom.Component{{PURL: "pkg:npm/a@2.0.0"}}, Problems: []sbom.Problem{{What: "x"}}}, WithGaps},
+		"damaged":          {sbom.BOM{Components: []sbom.Component{{PURL: "pkg:npm/a@2.0.0"}}, Problems: []sbom.Problem{{What: "x", Lost: true}}, Lost: 1}, WithGaps},
+		"odd alone":        {sbom.BOM{Components: []sbom.Component{{PURL: "pkg:npm/a@2.0.0"}}, Problems: []sbom.Problem{{What: "depends on itself"}}}, Complete},
 		"undecided":        {sbom.BOM{Components: []sbom.Component{{PURL: "pkg:npm/a@latest"}, {PURL: "pkg:npm/a@2.0.0"}}}, WithGaps},
 		"no source named":  {sbom.BOM{Components: []sbom.Component{{PURL: "pkg:deb/debian/a@1?distro=debian-11"}, {PURL: "pkg:npm/a@2.0.0"}}}, WithGaps},
 	} {
