@@ -29,7 +29,8 @@ func Repository(address string) string {
 	host, _, _ = strings.Cut(host, ":")
 	path, _, _ = strings.Cut(path, "@") // a revision, as package managers append it
 	path = strings.TrimSuffix(strings.Trim(path, "/"), ".git")
-	if path == "" || strings.Trim(path, "/") != path || strings.HasSuffix(path, ".git") || !isHost(host) || strings.ContainsFunc(path, unicode.IsSpace) {
+	clean := path != "" && strings.Trim(path, "/") == path && !strings.HasSuffix(path, ".git") && !strings.Contains(path, "://") && !strings.ContainsFunc(path, unicode.IsSpace)
+	if !clean || !isHost(host) {
 		return ""
 	}
 	return host + "/" + path

@@ -22,6 +22,7 @@ func TestRepository(t *testing.T) {
 
 func FuzzRepository(f *testing.F) {
 	f.Add("git+https://github.com/wolfssl/wolfssl.git@v5.6.0")
+	f.Add("https://github.com/wolfssl/https://github.com/wolfssl")
 	f.Fuzz(func(t *testing.T, s string) {
 		if once := Repository(s); once != "" && Repository(once) != once {
 			t.Errorf("%q becomes %q and then %q", s, once, Repository(once))
