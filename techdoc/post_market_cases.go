@@ -26,13 +26,13 @@ func (b *lifeBook) cases() *document.Section {
 			b.caseTable(list, kept), b.clockTable(list))
 	}
 	if len(b.File.Cases) > 0 {
-		s.Sections = append(s.Sections, b.answersSection(kept), b.closedSection(list, kept))
+		s.Sections = append(s.Sections, b.answersSection(), b.closedSection(list, kept))
 	}
 	return s
 }
 
 // answersSection is the record of how the duties to report were answered in each case.
-func (b *lifeBook) answersSection(kept *psirt.Embargo) *document.Section {
+func (b *lifeBook) answersSection() *document.Section {
 	s := b.Section("case-answers", b.Say("Answers to the duties to report"),
 		b.Para("For each case, open or closed: which duty was looked at, whether it applies, why, and who decided."))
 	t := &document.Table{ID: "answer-table", Caption: b.Say("Answers to the duties to report, by case"), Wide: true, Columns: []document.Column{
@@ -43,16 +43,16 @@ func (b *lifeBook) answersSection(kept *psirt.Embargo) *document.Section {
 			t.Rows = append(t.Rows, document.Row{Cells: append([]document.Cell{document.Lines(b.more(len(b.File.Cases) - i))}, make([]document.Cell, 5)...)})
 			break
 		}
-		t.Rows = append(t.Rows, b.answerRows(c, kept)...)
+		t.Rows = append(t.Rows, b.answerRows(c)...)
 	}
 	s.Blocks = append(s.Blocks, t)
 	return s
 }
 
-func (b *lifeBook) answerRows(c *model.Case, kept *psirt.Embargo) (rows []document.Row) {
+func (b *lifeBook) answerRows(c *model.Case) (rows []document.Row) {
 	id := document.C(b.ID(c))
 	if psirt.EmbargoRuns(c, b.Day) {
-		return []document.Row{{Source: b.From(c), Cells: []document.Cell{id, {}, {}, document.C(document.Badge(document.Partly, b.Say("kept back until the embargo ends"))), {}, {}}}}
+		return []document.Row{{Source: b.From(c), Cells: []document.Cell{id, {}, {}, document.C(document.Badge(document.Partly, b.keptNote())), {}, {}}}}
 	}
 	if len(c.Reporting) == 0 {
 		return []document.Row{{Source: b.From(c), Cells: []document.Cell{id, {}, document.C(document.Badge(document.Bad, b.Say("nobody has answered"))), {}, {}, {}}}}
@@ -66,8 +66,8 @@ func (b *lifeBook) answerRows(c *model.Case, kept *psirt.Embargo) (rows []docume
 			applies = document.C(document.Badge(document.Neutral, b.Say("no")))
 		}
 		reason := b.Or(answer.Reason)
-		if kept.Named(answer.Reason) != nil {
-			reason = document.C(document.Badge(document.Partly, b.Say("kept back until the embargo ends")))
+		if b.keepsText(answer.Reason) {
+			reason = document.C(document.Badge(document.Partly, b.keptNote()))
 		}
 		rows = append(rows, document.Row{Source: b.From(c, "reporting"), Cells: []document.Cell{id, document.W(capitalised(spaced(answer.Duty))), applies, reason, b.Or(answer.By), b.reportedCell(c, answer)}})
 	}
